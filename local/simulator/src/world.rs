@@ -1,0 +1,156 @@
+//! Everything the simulator knows, behind one lock.
+
+use bytes::Bytes;
+use http::{Request, Response};
+use jiff::Timestamp;
+
+use crate::{
+    Carrier, Clock, Fault, Inventory, Ledger, Mode, Restock, Settings, StockError, faults::Faults,
+    ledger::Note, outbox::Outbox, random::Random, signalwire, stock::Stock,
+};
+
+/// The carriers' world. No I/O and no waiting in here: a lock is held.
+#[derive(Debug)]
+pub(crate) struct World {
+    pub(crate) settings: Settings,
+    pub(crate) clock: Clock,
+    pub(crate) random: Random,
+    pub(crate) ledger: Ledger,
+    pub(crate) stock: Stock,
+    pub(crate) outbox: Outbox,
+    pub(crate) signalwire: signalwire::State,
+    faults: Faults,
+    window: RateWindow,
+}
+
+/// What becomes of a request.
+#[derive(Debug)]
+pub(crate) struct Verdict {
+    /// The answer; none when the connection drops.
+    pub(crate) response: Option<Response<Bytes>>,
+    /// How long the answer is held back.
+    pub(crate) wait_ms: u64,
+}
+
+impl World {
+    pub(crate) fn new(settings: Settings) -> Self {
+        let mut random = Random::new(settings.seed);
+        let mut stock = Stock::default();
+        for (area_code, count) in &settings.stock {
+            for carrier in Carrier::ALL {
+                // An area code that does not exist has nothing for sale.
+                drop(stock.restock(&Restock::area(carrier, area_code, *count), |_| false));
+            }
+        }
+        Self {
+            clock: settings.clock,
+            signalwire: signalwire::State::new(&settings, &mut random),
+            random,
+            stock,
+            settings,
+            ledger: Ledger::default(),
+            outbox: Outbox::default(),
+            faults: Faults::default(),
+            window: RateWindow::default(),
+        }
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    pub(crate) fn enter(&mut self, note: Note) {
+        self.ledger.enter(self.clock.now(), note);
+    }
+
+    /// Serves one request to a carrier, faults first.
+    pub(crate) fn serve(&mut self, carrier: Carrier, request: &Request<Bytes>) -> Verdict {
+        match carrier {
+            Carrier::SignalWire => self.serve_signalwire(request),
+        }
+    }
+
+    fn serve_signalwire(&mut self, request: &Request<Bytes>) -> Verdict {
+        let call = signalwire::Call::read(request);
+        let operation = call.operation();
+        if let Some(operation) = operation {
+            self.ledger.count(operation);
+        }
+        let number = call.number(&self.signalwire);
+        let carrier = Carrier::SignalWire;
+        let mode = self.faults.strike(carrier, operation, number.as_deref());
+        let limited = self
+            .window
+            .is_over(self.now(), self.settings.rules.rate_limit);
+        let mut wait_ms = 0;
+        let response = match mode {
+            Some(Mode::LostRequest) => None,
+            Some(Mode::Refuse) => Some(call.refusal(&self.settings.rules)),
+            Some(Mode::Error500) => Some(call.server_error()),
+            Some(Mode::Auth) => Some(call.unauthorized()),
+            Some(Mode::RateLimit) => Some(call.rate_limited()),
+            Some(Mode::LostResponse) => {
+                drop(call.answer(self));
+                None
+            }
+            None if limited => Some(call.rate_limited()),
+            None => Some(call.answer(self)),
+            Some(Mode::SlowMs(milliseconds)) => {
+                wait_ms = milliseconds;
+                Some(call.answer(self))
+            }
+        };
+        Verdict { response, wait_ms }
+    }
+
+    pub(crate) fn arrange(&mut self, fault: Fault) {
+        self.faults.arrange(fault);
+    }
+
+    pub(crate) fn faults(&self) -> &[Fault] {
+        self.faults.pending()
+    }
+
+    pub(crate) fn clear_faults(&mut self) {
+        self.faults.clear();
+    }
+
+    pub(crate) fn restock(&mut self, change: &Restock) -> Result<(), StockError> {
+        let signalwire = &self.signalwire;
+        self.stock
+            .restock(change, |number| signalwire.owned(number).is_some())
+    }
+
+    pub(crate) fn inventory(&self) -> Inventory {
+        let (numbers, accounts) = self.signalwire.holdings(&self.settings.rules);
+        let stock = Carrier::ALL
+            .into_iter()
+            .map(|carrier| (carrier, self.stock.counts(carrier)))
+            .collect();
+        Inventory {
+            numbers,
+            accounts,
+            stock,
+        }
+    }
+}
+
+/// Counts the requests of the current second.
+#[derive(Debug, Default)]
+struct RateWindow {
+    second: i64,
+    requests: u32,
+}
+
+impl RateWindow {
+    fn is_over(&mut self, now: Timestamp, limit: Option<u32>) -> bool {
+        if self.second != now.as_second() {
+            *self = Self {
+                second: now.as_second(),
+                requests: 0,
+            };
+        }
+        self.requests = self.requests.saturating_add(1);
+        limit.is_some_and(|limit| self.requests > limit)
+    }
+}

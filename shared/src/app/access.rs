@@ -1,0 +1,141 @@
+//! Who asks, and what they may do where.
+
+use crate::{
+    domain::{Actor, MemberId, Plan, Role, WorkspaceId, actor::ActorKind, member_id},
+    store::{Core, Fetched, Wanted},
+};
+
+use super::error::{Error, Result};
+
+/// Whoever calls, as their token says.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    /// Who vouches for them: the token's issuer.
+    pub issuer: String,
+    /// The token's subject.
+    pub subject: String,
+    /// Whether this is the SaaS product's own backend (scope `numberline/admin`).
+    pub service: bool,
+    /// The plan a configured claim of the token grants.
+    pub plan: Option<Plan>,
+    /// The workspace the request names.
+    pub workspace: Option<WorkspaceId>,
+    /// Where the request came from.
+    pub address: Option<String>,
+    /// The request's id.
+    pub request_id: Option<String>,
+}
+
+/// A caller inside a workspace: the proof that they may be there. Use cases take
+/// this and never a bare workspace id.
+#[derive(Clone, Debug)]
+pub struct Access {
+    /// The workspace.
+    pub workspace: WorkspaceId,
+    /// What they may do.
+    pub role: Role,
+    /// Who they are, for the record.
+    pub actor: Actor,
+}
+
+impl Caller {
+    /// The caller's identity as a member.
+    #[must_use]
+    pub fn member(&self) -> MemberId {
+        member_id(&self.issuer, &self.subject)
+    }
+
+    /// Who they are, for the record.
+    #[must_use]
+    pub fn actor(&self) -> Actor {
+        Actor {
+            kind: if self.service {
+                ActorKind::Service
+            } else {
+                ActorKind::Member
+            },
+            subject: self.subject.clone(),
+            address: self.address.clone(),
+            request_id: self.request_id.clone(),
+        }
+    }
+}
+
+impl Access {
+    /// Passes admins only.
+    pub fn admin(self) -> Result<Self> {
+        if self.role == Role::Admin {
+            Ok(self)
+        } else {
+            Err(Error::AdminOnly)
+        }
+    }
+}
+
+/// Where callers come in.
+#[derive(Clone, Copy, Debug)]
+pub struct Door<'a>(pub &'a Core);
+
+impl Door<'_> {
+    /// Lets a caller into the workspace they name, or into their only one, and reads
+    /// what else the request needs: in one round trip when they name it, else in two.
+    ///
+    /// Somebody else's workspace is not found (P8).
+    pub async fn enter(
+        self,
+        caller: &Caller,
+        and_read: &[Wanted<'_>],
+    ) -> Result<(Access, Fetched)> {
+        let Some(workspace) = &caller.workspace else {
+            let access = self.only_workspace(caller).await?;
+            let fetched = self.0.fetch(&access.workspace, and_read).await?;
+            return Ok((access, fetched));
+        };
+        let member = caller.member();
+        let proof = if caller.service {
+            Wanted::Workspace
+        } else {
+            Wanted::Member(&member)
+        };
+        let mut wanted = and_read.to_vec();
+        if !wanted.contains(&proof) {
+            wanted.push(proof);
+        }
+        let fetched = self.0.fetch(workspace, &wanted).await?;
+        let role = if caller.service {
+            fetched.workspace()?.map(|_| Role::Admin)
+        } else {
+            fetched.member(&member)?.map(|member| member.role)
+        };
+        let role = role.ok_or(Error::NotFound)?;
+        let access = Access {
+            workspace: workspace.clone(),
+            role,
+            actor: caller.actor(),
+        };
+        Ok((access, fetched))
+    }
+
+    /// Lets a caller in with nothing else to read: one round trip.
+    pub async fn open(self, caller: &Caller) -> Result<Access> {
+        match &caller.workspace {
+            Some(_) => Ok(self.enter(caller, &[]).await?.0),
+            None => self.only_workspace(caller).await,
+        }
+    }
+
+    async fn only_workspace(self, caller: &Caller) -> Result<Access> {
+        if caller.service {
+            return Err(Error::WorkspaceRequired);
+        }
+        let memberships = self.0.memberships(&caller.member()).await?;
+        let [only] = memberships.as_slice() else {
+            return Err(Error::WorkspaceRequired);
+        };
+        Ok(Access {
+            workspace: only.workspace.clone(),
+            role: only.role,
+            actor: caller.actor(),
+        })
+    }
+}

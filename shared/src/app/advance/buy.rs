@@ -1,0 +1,160 @@
+//! Buying one exact number, and asking whether it is ours.
+
+use crate::{
+    carrier::{Account, ErrorKind, OwnedNumber, Purchase, PurchaseOrder},
+    domain::{
+        Webhooks,
+        order::{Event, Owned, Provision, TroubleCode},
+    },
+    store,
+};
+
+use super::{Hand, Stopped, outcome};
+
+impl Hand<'_> {
+    /// Sends the purchase, once.
+    pub(super) async fn buy(&self) -> Result<Event, Stopped> {
+        let now = self.worker.clock.now();
+        let Some((account, purchase)) = self.purchase().await? else {
+            return Ok(locked_out());
+        };
+        let carrier = &self.platform.carrier;
+        Ok(match carrier.purchase(&account, &purchase).await {
+            Ok(Purchase::Owned(number)) => Event::Bought(self.owned(&number, &purchase.webhooks)),
+            Ok(Purchase::Pending { .. }) => Event::Unclear,
+            Err(error) => {
+                self.note_refused_credentials(&account, &error).await;
+                outcome::of_purchase(&error, now)
+            }
+        })
+    }
+
+    /// Asks the account it was bought in, then the platform's own: there a number is
+    /// this order's only under this order's reference.
+    pub(super) async fn look_bought(&self) -> Result<Event, Stopped> {
+        let now = self.worker.clock.now();
+        let Some((account, purchase)) = self.purchase().await? else {
+            return Ok(locked_out());
+        };
+        let carrier = &self.platform.carrier;
+        let mut found = match carrier.find_purchase(&account, &purchase).await {
+            Ok(found) => found,
+            Err(error) => {
+                self.note_refused_credentials(&account, &error).await;
+                return Ok(outcome::deferred(&error, now));
+            }
+        };
+        if found.is_none() && account.id != self.platform.account.id {
+            found = match carrier
+                .find_purchase(&self.platform.account, &purchase)
+                .await
+            {
+                Ok(found) => found.filter(|number| {
+                    number.reference.as_deref() == Some(purchase.reference.as_str())
+                }),
+                Err(error) => return Ok(outcome::deferred(&error, now)),
+            };
+        }
+        Ok(match found {
+            Some(number) => Event::Bought(self.owned(&number, &purchase.webhooks)),
+            None => self.not_ours().await,
+        })
+    }
+
+    async fn not_ours(&self) -> Event {
+        let gone = self
+            .order
+            .provision()
+            .filter(|provision| provision.refusal.is_some());
+        let alternatives = match gone.and_then(|provision| provision.candidate.as_ref()) {
+            Some(e164) => self.alternatives(e164.area_code()).await,
+            None => Vec::new(),
+        };
+        Event::NotOurs { alternatives }
+    }
+
+    /// What to buy, and the account to buy it in.
+    async fn purchase(&self) -> store::Result<Option<(Account, PurchaseOrder)>> {
+        let Some(Provision {
+            candidate: Some(e164),
+            ..
+        }) = self.order.provision()
+        else {
+            return Ok(None);
+        };
+        let Some(webhooks) = self.webhooks() else {
+            return Ok(None);
+        };
+        let account = if self.policy.purchase_in_subproject {
+            self.workspace_account().await?
+        } else {
+            Some(self.platform.account.clone())
+        };
+        Ok(account.map(|account| {
+            let reference = self.order.reference();
+            (
+                account,
+                PurchaseOrder {
+                    e164: e164.clone(),
+                    reference,
+                    webhooks,
+                },
+            )
+        }))
+    }
+
+    /// The workspace's account, opened.
+    pub(super) async fn workspace_account(&self) -> store::Result<Option<Account>> {
+        let provision = self.order.provision();
+        let account = provision.and_then(|provision| provision.account.as_ref());
+        let (Some(workspace), Some(account)) = (self.order.workspace(), account) else {
+            return Ok(None);
+        };
+        self.worker
+            .accounts
+            .open(workspace, &self.order.carrier, account)
+            .await
+    }
+
+    /// Where the number's events go.
+    pub(super) fn webhooks(&self) -> Option<Webhooks> {
+        let token = self.order.provision()?.token.clone()?;
+        Some(Webhooks::new(
+            &self.worker.webhook_base,
+            &self.order.carrier,
+            token,
+        ))
+    }
+
+    fn owned(&self, number: &OwnedNumber, webhooks: &Webhooks) -> Owned {
+        Owned {
+            carrier_number: number.id.clone(),
+            account: number.account.clone(),
+            capabilities: number.capabilities,
+            purchased_at: number
+                .purchased_at
+                .unwrap_or_else(|| self.worker.clock.now()),
+            wired: self.platform.carrier.wiring(number, webhooks).complete(),
+        }
+    }
+
+    /// Refused credentials may be old ones: the next try reads them anew.
+    pub(super) async fn note_refused_credentials(
+        &self,
+        account: &Account,
+        error: &crate::carrier::Error,
+    ) {
+        tracing::warn!(order.id = %self.order.id, %error, "carrier call failed");
+        if error.kind() == ErrorKind::Unauthenticated {
+            self.worker.accounts.forget(&account.id).await;
+        }
+    }
+}
+
+/// The account or its token is not there: an operator's matter.
+pub(super) fn locked_out() -> Event {
+    Event::Deferred {
+        trouble: TroubleCode::PlatformAccount,
+        not_before: None,
+    }
+}

@@ -1,0 +1,89 @@
+//! Giving a number back, and seeing that it is gone.
+
+use crate::{
+    carrier::{Account, OwnedNumber},
+    domain::{
+        E164, number,
+        order::{Event, GiveBack, Work},
+    },
+    store,
+};
+
+use super::{Hand, Stopped, buy::locked_out, outcome};
+
+impl Hand<'_> {
+    /// Asks the carrier to take the number.
+    pub(super) async fn release(&self) -> Result<Event, Stopped> {
+        let Work::GiveBack(give_back) = &self.order.work else {
+            return Ok(locked_out());
+        };
+        let Some(account) = self.former_account(give_back).await? else {
+            return Ok(locked_out());
+        };
+        let number = OwnedNumber {
+            id: give_back.carrier_number.clone(),
+            e164: give_back.e164.clone(),
+            account: give_back.account.clone(),
+            reference: None,
+            capabilities: number::Capabilities::default(),
+            voice_url: None,
+            sms_url: None,
+            purchased_at: Some(give_back.purchased_at),
+        };
+        Ok(
+            match self.platform.carrier.release(&account, &number).await {
+                Ok(()) => Event::Returned,
+                Err(error) => {
+                    self.note_refused_credentials(&account, &error).await;
+                    outcome::of_release(&error, self.worker.clock.now())
+                }
+            },
+        )
+    }
+
+    /// "Gone" is believed only when neither the number's account nor the platform's
+    /// lists it.
+    pub(super) async fn look_gone(&self) -> Result<Event, Stopped> {
+        let Work::GiveBack(give_back) = &self.order.work else {
+            return Ok(locked_out());
+        };
+        let Some(account) = self.former_account(give_back).await? else {
+            return Ok(locked_out());
+        };
+        match self.read_back(&account).await {
+            Ok(Some(_)) => return Ok(Event::StillThere),
+            Ok(None) => {}
+            Err(event) => return Ok(event),
+        }
+        if account.id == self.platform.account.id {
+            return Ok(Event::Gone);
+        }
+        Ok(match self.read_back(&self.platform.account).await {
+            Ok(Some(_)) => Event::Elsewhere,
+            Ok(None) => Event::Gone,
+            Err(event) => event,
+        })
+    }
+
+    /// The account the number is in, opened.
+    async fn former_account(&self, give_back: &GiveBack) -> store::Result<Option<Account>> {
+        if give_back.account == self.platform.account.id {
+            return Ok(Some(self.platform.account.clone()));
+        }
+        let GiveBack {
+            workspace, account, ..
+        } = give_back;
+        self.worker
+            .accounts
+            .open(workspace, &self.order.carrier, account)
+            .await
+    }
+
+    /// The number the order is about.
+    pub(super) fn e164(&self) -> Option<&E164> {
+        match &self.order.work {
+            Work::Provision(provision) => provision.candidate.as_ref(),
+            Work::GiveBack(give_back) => Some(&give_back.e164),
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! Having a subproject: found in the table, or made once per workspace.
+
+use std::time::Duration;
+
+use crate::{
+    carrier::{CreatedSubproject, Effect},
+    domain::{
+        AttemptId, Subproject, WebhookToken, WorkspaceId,
+        order::{Event, TroubleCode},
+        subproject::{SubprojectMove, next_move},
+    },
+};
+
+use super::{Hand, Stopped, outcome};
+
+/// Carrier calls of a creation: two pages of the list, create or rotate, a token.
+pub(super) const CALLS: u32 = 4;
+
+impl Hand<'_> {
+    /// The workspace's account: what is known, or newly made.
+    pub(super) async fn isolate(&self) -> Result<Event, Stopped> {
+        let Some(workspace) = self.order.workspace() else {
+            return Ok(Event::Canceled);
+        };
+        let carrier = &self.order.carrier;
+        let known = self.worker.core.subproject(workspace, carrier).await?;
+        let now = self.worker.clock.now();
+        match next_move(known.as_ref(), now, self.policy.settle) {
+            SubprojectMove::Use(account, token) => Ok(Event::Isolated(account, token)),
+            SubprojectMove::Wait(until) => Ok(setting_up(Some(until))),
+            SubprojectMove::Create { look_first } => {
+                self.create_subproject(workspace, known.as_ref(), look_first)
+                    .await
+            }
+        }
+    }
+
+    async fn create_subproject(
+        &self,
+        workspace: &WorkspaceId,
+        over: Option<&Subproject>,
+        look_first: bool,
+    ) -> Result<Event, Stopped> {
+        let worker = self.worker;
+        let carrier = &self.order.carrier;
+        let now = worker.clock.now();
+        let attempt = AttemptId::new(now, worker.chance.draw());
+        let lease = self.creation_lease();
+        if !worker
+            .core
+            .begin_subproject(workspace, carrier, &attempt, over, lease)
+            .await?
+        {
+            return Ok(setting_up(None));
+        }
+        let name = Subproject::name_of(workspace);
+        let platform = &self.platform.account;
+        let made = self
+            .platform
+            .carrier
+            .ensure_subproject(platform, &name, look_first)
+            .await;
+        match made {
+            Ok(created) => self.open_subproject(workspace, &attempt, &created).await,
+            Err(error) => {
+                // Nothing was made, now or earlier: the next attempt need not wait.
+                if error.effect() == Effect::None && !look_first {
+                    worker
+                        .core
+                        .abandon_subproject(workspace, carrier, &attempt)
+                        .await?;
+                }
+                Ok(outcome::deferred(&error, worker.clock.now()))
+            }
+        }
+    }
+
+    async fn open_subproject(
+        &self,
+        workspace: &WorkspaceId,
+        attempt: &AttemptId,
+        created: &CreatedSubproject,
+    ) -> Result<Event, Stopped> {
+        let worker = self.worker;
+        let token = WebhookToken::derived(worker.chance.draw());
+        let vault = worker.accounts.vault();
+        let place = (workspace, &self.order.carrier);
+        let opened = worker
+            .core
+            .open_subproject(vault, place, attempt, created, &token)
+            .await?;
+        Ok(if opened {
+            Event::Isolated(created.account.clone(), token)
+        } else {
+            setting_up(None)
+        })
+    }
+
+    /// As long as a creation may take at most.
+    fn creation_lease(&self) -> Duration {
+        self.policy.call_timeout * CALLS
+    }
+}
+
+fn setting_up(not_before: Option<crate::domain::Timestamp>) -> Event {
+    Event::Deferred {
+        trouble: TroubleCode::SettingUpAccount,
+        not_before,
+    }
+}

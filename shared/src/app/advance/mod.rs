@@ -1,0 +1,284 @@
+//! Working an order: take it, do what the machine says is next, write down what
+//! came of it, and go on until it is done, waits, or time is short.
+
+mod buy;
+mod give_back;
+mod isolate;
+mod outcome;
+mod search;
+mod wire;
+
+use std::{sync::Arc, time::Duration};
+
+use crate::{
+    chance::Chance,
+    clock::Clock,
+    domain::{
+        AttemptId, LeaseId, Timestamp,
+        order::{Event, IllegalEvent, Move, Order, Policy, Signals, Task},
+    },
+    queue::OrderQueue,
+    store::{self, Core, Leased, Lost, OrderKey, Saved, Taken},
+};
+
+use super::{accounts::Accounts, carriers::Carriers, carriers::Platform};
+
+/// A worker is done with one order after this many moves: more is a defect, and
+/// would otherwise spin until the sandbox dies.
+const MOVES_MAX: u32 = 64;
+
+/// How much longer than the invocation a lease lasts: clocks differ a little.
+const LEASE_MARGIN: Duration = Duration::from_secs(5);
+
+/// Time a worker keeps to write down what came of its last act.
+const TIME_TO_WRITE: Duration = Duration::from_secs(2);
+
+/// Everything a worker needs.
+#[derive(Debug)]
+pub struct Worker {
+    /// The Core table.
+    pub core: Core,
+    /// Workspaces' accounts.
+    pub accounts: Accounts,
+    /// The queue that wakes workers.
+    pub queue: OrderQueue,
+    /// The carriers.
+    pub carriers: Carriers,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub chance: Arc<dyn Chance>,
+    /// Scheme and host that carriers post webhooks to.
+    pub webhook_base: String,
+}
+
+/// How a worker left an order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Left {
+    /// It has ended.
+    Ended(crate::domain::order::OrderStatus),
+    /// It waits until then.
+    Waiting(Timestamp),
+    /// Time was short: another worker goes on at once.
+    HandedOn,
+    /// Another worker has it, or it is gone.
+    NotOurs,
+    /// It is of another version, or at a carrier that is not configured.
+    Unknown,
+}
+
+/// Why a worker stopped without leaving the order in a state of its choosing. The
+/// lease runs out, and the order is taken up where its record stands.
+#[derive(Debug, thiserror::Error)]
+pub enum Stopped {
+    /// A table did not answer.
+    #[error(transparent)]
+    Store(#[from] store::Error),
+    /// The machine refused what a task reported: a defect.
+    #[error(transparent)]
+    Illegal(#[from] IllegalEvent),
+    /// The order made no end of moves: a defect.
+    #[error("the order made {MOVES_MAX} moves without an end")]
+    Endless,
+}
+
+/// An order in a worker's hands.
+struct Hand<'a> {
+    worker: &'a Worker,
+    platform: &'a Platform,
+    policy: Policy,
+    place: OrderKey,
+    lease: Leased,
+    order: Order,
+    signals: Signals,
+    deadline: Timestamp,
+}
+
+/// What a write led to.
+enum Written {
+    /// Go on.
+    Yes,
+    /// Somebody else's claim stood in the way.
+    Taken,
+    /// Somebody asked for a cancel first; nothing was written.
+    Canceled,
+    /// The order is not ours any more.
+    Lost,
+}
+
+/// Works an order until `deadline` at the latest.
+pub async fn advance(
+    worker: &Worker,
+    place: &OrderKey,
+    deadline: Timestamp,
+) -> Result<Left, Stopped> {
+    let lease = LeaseId::new(worker.clock.now(), worker.chance.draw());
+    let until = deadline.plus(LEASE_MARGIN);
+    let (lease, order, signals) = match worker.core.take_order(place, lease, until).await? {
+        Taken::Held {
+            lease,
+            order,
+            signals,
+        } => (lease, *order, signals),
+        Taken::Busy(_) | Taken::Missing => return Ok(Left::NotOurs),
+        Taken::Foreign => return Ok(Left::Unknown),
+    };
+    let Some(platform) = worker.carriers.of(&order.carrier) else {
+        return Ok(Left::Unknown);
+    };
+    let place = place.clone();
+    let policy = platform.policy();
+    let hand = Hand {
+        worker,
+        platform,
+        policy,
+        place,
+        lease,
+        order,
+        signals,
+        deadline,
+    };
+    Box::pin(hand.work()).await
+}
+
+impl Hand<'_> {
+    async fn work(mut self) -> Result<Left, Stopped> {
+        for _ in 0..MOVES_MAX {
+            let now = self.worker.clock.now();
+            let task = match self.order.next_move(self.signals, now) {
+                Move::End => return Ok(Left::Ended(self.order.status)),
+                Move::Wait(until) => return self.wait(until).await,
+                Move::Do(task) => task,
+            };
+            if now.plus(self.time_for(task)) > self.deadline {
+                return self.hand_on().await;
+            }
+            match self.run(task).await? {
+                Written::Yes | Written::Taken => {}
+                Written::Canceled => self.signals.cancel = true,
+                Written::Lost => return Ok(Left::NotOurs),
+            }
+        }
+        Err(Stopped::Endless)
+    }
+
+    /// No carrier call starts with less time left than it may take.
+    fn time_for(&self, task: Task) -> Duration {
+        let calls = match task {
+            Task::Cancel | Task::Activate => 0,
+            Task::Buy | Task::Configure | Task::Release | Task::Verify => 1,
+            Task::Assign | Task::LookBought | Task::LookGone | Task::Search => 2,
+            Task::Isolate => isolate::CALLS,
+        };
+        self.policy.call_timeout * calls + TIME_TO_WRITE
+    }
+
+    async fn run(&mut self, task: Task) -> Result<Written, Stopped> {
+        match task {
+            Task::Search => return self.search().await,
+            Task::Buy | Task::Release => return self.act(task).await,
+            Task::Isolate
+            | Task::LookBought
+            | Task::Assign
+            | Task::Configure
+            | Task::Verify
+            | Task::Activate
+            | Task::LookGone
+            | Task::Cancel => {}
+        }
+        let event = match task {
+            Task::Isolate => self.isolate().await?,
+            Task::LookBought => self.look_bought().await?,
+            Task::Assign => self.assign().await?,
+            Task::Configure => self.configure().await?,
+            Task::Verify => self.verify().await?,
+            Task::LookGone => self.look_gone().await?,
+            Task::Activate => Event::Activated,
+            Task::Cancel | Task::Search | Task::Buy | Task::Release => Event::Canceled,
+        };
+        let next_write_says_it = matches!(event, Event::Isolated(..) | Event::Verified);
+        if next_write_says_it {
+            self.order
+                .record(task, event, &self.policy, self.worker.clock.now())?;
+            return Ok(Written::Yes);
+        }
+        self.write(task, event).await
+    }
+
+    /// Does what must not be done twice: writes the intent, acts, writes the outcome.
+    async fn act(&mut self, task: Task) -> Result<Written, Stopped> {
+        let clock = &self.worker.clock;
+        let attempt = AttemptId::new(clock.now(), self.worker.chance.draw());
+        match self.write(task, Event::Intended(attempt)).await? {
+            Written::Yes => {}
+            stopped @ (Written::Taken | Written::Canceled | Written::Lost) => return Ok(stopped),
+        }
+        let intended_at = self
+            .order
+            .intent
+            .as_ref()
+            .map(|intent| intent.at)
+            .unwrap_or_default();
+        let event = if clock.now() > intended_at.plus(crate::domain::order::INTENT_MAX_AGE) {
+            // Held up since the intent: the settle window was computed for a prompt call.
+            Event::Deferred {
+                trouble: crate::domain::order::TroubleCode::CarrierUnavailable,
+                not_before: None,
+            }
+        } else if task == Task::Buy {
+            self.buy().await?
+        } else {
+            self.release().await?
+        };
+        self.write(task, event).await
+    }
+
+    /// Records an event and writes the order with everything that changes with it.
+    async fn write(&mut self, task: Task, event: Event) -> Result<Written, Stopped> {
+        let before = self.order.clone();
+        let costs_money = task == Task::Buy && matches!(event, Event::Intended(_));
+        let now = self.worker.clock.now();
+        let changes = self.order.record(task, event, &self.policy, now)?;
+        let core = &self.worker.core;
+        let saved = core
+            .save_order(&self.lease, &self.order, &changes, costs_money)
+            .await?;
+        let lost = match saved {
+            Saved::Yes(signals) => {
+                self.signals.cancel |= signals.cancel;
+                return Ok(Written::Yes);
+            }
+            Saved::Lost(lost) => lost,
+        };
+        self.order = before;
+        Ok(match lost {
+            Lost::Lease => Written::Lost,
+            Lost::Change(_) => Written::Taken,
+            Lost::Canceled => Written::Canceled,
+        })
+    }
+
+    /// Leaves the order until it is due: the queue wakes it, or the sweep does.
+    async fn wait(self, until: Timestamp) -> Result<Left, Stopped> {
+        if self.order.status == crate::domain::order::OrderStatus::Running {
+            self.worker.core.let_go(&self.lease, until).await?;
+        }
+        self.wake_at(until).await;
+        Ok(Left::Waiting(until))
+    }
+
+    async fn hand_on(self) -> Result<Left, Stopped> {
+        let now = self.worker.clock.now();
+        self.worker.core.let_go(&self.lease, now).await?;
+        self.wake_at(now).await;
+        Ok(Left::HandedOn)
+    }
+
+    /// A message that is not taken is no loss: the sweep finds the order.
+    async fn wake_at(&self, at: Timestamp) {
+        let delay = self.worker.clock.now().until(at);
+        if let Err(error) = self.worker.queue.wake(&self.place, delay).await {
+            tracing::warn!(order.id = %self.order.id, %error, "left to the sweep");
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! Why a request was not done, in terms a person can act on.
+
+use std::time::Duration;
+
+use crate::{
+    carrier,
+    domain::{E164, workspace::OverLimit},
+    store,
+};
+
+/// Result of a use case.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// One thing that is wrong with a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldError {
+    /// Where: a JSON pointer, or the name of a parameter.
+    pub pointer: String,
+    /// What: stable, part of the public contract.
+    pub code: &'static str,
+    /// What to do about it.
+    pub detail: String,
+}
+
+/// Why a request was not done. Except for [`Error::Store`] and [`Error::Carrier`]
+/// nothing was changed, and what was is written down.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// No valid identity came with the request.
+    #[error("sign in first")]
+    Unauthenticated,
+    /// The caller is in no workspace, or in several and named none.
+    #[error("name the workspace in the x-workspace-id header")]
+    WorkspaceRequired,
+    /// There is no such thing for this caller (P8).
+    #[error("there is no such thing here")]
+    NotFound,
+    /// Only admins may do this.
+    #[error("only admins of the workspace may do this")]
+    AdminOnly,
+    /// The caller may not choose this plan by themselves.
+    #[error("this plan cannot be chosen at sign-up; ask the operator for it")]
+    PlanNotAllowed,
+    /// The identity has founded as many workspaces as it may.
+    #[error("you have created as many workspaces as one person may")]
+    TooManyWorkspaces,
+    /// The external id names another workspace.
+    #[error("a workspace with this external id exists already")]
+    ExternalIdTaken,
+    /// They are a member already.
+    #[error("this person is a member already")]
+    AlreadyMember,
+    /// The request does not say what it must, or says it wrongly.
+    #[error("the request is not valid")]
+    Invalid(Vec<FieldError>),
+    /// A write that costs money came without an idempotency key.
+    #[error("send an Idempotency-Key header, so that a repeated request is not paid twice")]
+    KeyRequired,
+    /// The key was used for another request (P4).
+    #[error("this Idempotency-Key was used for another request; take a new one")]
+    KeyReused,
+    /// A limit of the plan.
+    #[error(transparent)]
+    OverLimit(OverLimit),
+    /// Somebody has the number, or is buying it.
+    #[error("this number was taken a moment ago; choose another one")]
+    NumberTaken {
+        /// Others nearby.
+        alternatives: Vec<E164>,
+    },
+    /// Buying is switched off.
+    #[error("phone numbers cannot be bought right now")]
+    PurchasesDisabled,
+    /// The workspace has no number to send from.
+    #[error("this workspace has no active phone number to send from; get one first")]
+    NoNumber,
+    /// Messages and calls to this place are not allowed.
+    #[error("messages and calls to this destination are not allowed")]
+    DestinationNotAllowed,
+    /// The number cannot be given back in its present status.
+    #[error("this number cannot be released in its present state")]
+    NotReleasable,
+    /// The carrier did not answer, or refused.
+    #[error("the phone network is not answering; try again in a moment")]
+    Carrier(#[source] carrier::Error),
+    /// A table did not answer.
+    #[error("something went wrong on our side; try again in a moment")]
+    Store(#[source] store::Error),
+    /// The same thing was changed by many at once.
+    #[error("many requests changed the same thing at once; try again in a moment")]
+    Busy,
+}
+
+impl Error {
+    /// Whether the same request may succeed later.
+    #[must_use]
+    pub const fn retryable(&self) -> bool {
+        match self {
+            Self::Carrier(_) | Self::Store(_) | Self::Busy | Self::PurchasesDisabled => true,
+            Self::Unauthenticated
+            | Self::WorkspaceRequired
+            | Self::NotFound
+            | Self::AdminOnly
+            | Self::PlanNotAllowed
+            | Self::TooManyWorkspaces
+            | Self::ExternalIdTaken
+            | Self::AlreadyMember
+            | Self::Invalid(_)
+            | Self::KeyRequired
+            | Self::KeyReused
+            | Self::OverLimit(_)
+            | Self::NumberTaken { .. }
+            | Self::NoNumber
+            | Self::DestinationNotAllowed
+            | Self::NotReleasable => false,
+        }
+    }
+
+    /// When to try again, where that makes sense.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        const SOON: Duration = Duration::from_secs(5);
+        const LATER: Duration = Duration::from_mins(5);
+        if !self.retryable() {
+            return None;
+        }
+        match self {
+            Self::Carrier(error) => Some(error.retry_after().unwrap_or(SOON)),
+            Self::PurchasesDisabled => Some(LATER),
+            _ => Some(SOON),
+        }
+    }
+
+    /// One invalid field.
+    #[must_use]
+    pub fn invalid(pointer: &str, code: &'static str, detail: impl Into<String>) -> Self {
+        Self::Invalid(vec![FieldError {
+            pointer: pointer.to_owned(),
+            code,
+            detail: detail.into(),
+        }])
+    }
+}
+
+impl From<store::Error> for Error {
+    fn from(error: store::Error) -> Self {
+        match error {
+            store::Error::Contended { .. } => Self::Busy,
+            store::Error::Unavailable { .. } | store::Error::Corrupt { .. } => Self::Store(error),
+        }
+    }
+}
+
+impl From<carrier::Error> for Error {
+    fn from(error: carrier::Error) -> Self {
+        Self::Carrier(error)
+    }
+}
+
+impl From<OverLimit> for Error {
+    fn from(limit: OverLimit) -> Self {
+        Self::OverLimit(limit)
+    }
+}

@@ -1,0 +1,16 @@
+//! How much one request may ask for.
+
+/// Available numbers shown when nothing is said (requirement N1: 5–10).
+pub const SEARCH_DEFAULT: u8 = 10;
+/// Available numbers one search may ask for.
+pub const SEARCH_MAX: u8 = 50;
+/// Things on a page when nothing is said.
+pub const PAGE_DEFAULT: u8 = 20;
+/// Things on a page at most.
+pub const PAGE_MAX: u8 = 100;
+/// Workspaces one identity may found (DESIGN §3).
+pub const FOUNDED_MAX: u32 = 3;
+/// Longest idempotency key, in characters.
+pub const KEY_MAX: usize = 255;
+/// How often a request reads again after meeting others on the same workspace.
+pub const PLACE_TRIES: u32 = 8;

@@ -1,0 +1,216 @@
+//! Accepting an order for a number. The buying is the worker's.
+
+use std::time::Duration;
+
+use crate::{
+    domain::{
+        AreaCode, CarrierId, E164, MicroDollars, NumberId, OrderId, Workspace,
+        order::{ORDER_LIFETIME, Order, OrderStatus, Owner, Provision, ProvisionStep, Wish, Work},
+    },
+    queue::OrderQueue,
+    store::{KeyUse, OrderKey, Placed, Placement, Replay, Wanted},
+};
+
+use super::{
+    Base,
+    access::{Access, Caller, Door},
+    carriers::Carriers,
+    error::{Error, Result},
+    limits::PLACE_TRIES,
+    search::for_sale,
+};
+
+/// Where orders go, and at what price.
+#[derive(Clone, Debug)]
+pub struct Shop {
+    /// Whether anything is bought at all.
+    pub open: bool,
+    /// The carrier of new orders.
+    pub carrier: CarrierId,
+    /// What a number costs there a month.
+    pub number_price: MicroDollars,
+    /// The queue that wakes workers.
+    pub queue: OrderQueue,
+}
+
+/// What is asked for.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// Which number.
+    pub wish: Wish,
+    /// What people will call it.
+    pub label: Option<String>,
+}
+
+/// Area codes tried in turn when an automatic order names none (requirement N3).
+pub const DEFAULT_AREA_CODES: [&str; 4] = ["212", "310", "415", "202"];
+
+/// The wish of an automatic order: the preferred area code, or the usual ones.
+#[must_use]
+pub fn any_number(preferred: Option<AreaCode>) -> Wish {
+    Wish::Any(preferred.map_or_else(
+        || {
+            DEFAULT_AREA_CODES
+                .iter()
+                .filter_map(|code| code.parse().ok())
+                .collect()
+        },
+        |code| vec![code],
+    ))
+}
+
+/// Places an order for a number, once per idempotency key. Two round trips when the
+/// caller names the workspace, beside the message that wakes a worker.
+pub async fn provision(
+    base: &Base,
+    shop: &Shop,
+    carriers: &Carriers,
+    caller: &Caller,
+    request: &Request,
+    replay: Replay<'_>,
+) -> Result<Order> {
+    for _ in 0..PLACE_TRIES {
+        let (access, read) = Door(&base.core)
+            .enter(
+                caller,
+                &[Wanted::Workspace, Wanted::IdempotencyKey(replay.key)],
+            )
+            .await?;
+        let access = access.admin()?;
+        if let Some(used) = read.key_use(replay.key)? {
+            return placed_before(base, &access, &used, replay).await;
+        }
+        let workspace = read.workspace()?.ok_or(Error::NotFound)?;
+        match place(base, shop, &access, &workspace, request, replay).await? {
+            Attempt::Placed(order) => return Ok(*order),
+            Attempt::Before(used) => return placed_before(base, &access, &used, replay).await,
+            Attempt::Claimed => return Err(taken(carriers, request).await),
+            Attempt::Again => {}
+        }
+    }
+    Err(Error::Busy)
+}
+
+/// What came of one attempt at placing.
+pub(super) enum Attempt {
+    Placed(Box<Order>),
+    Before(KeyUse),
+    Claimed,
+    Again,
+}
+
+/// Tries to place an order in a workspace as it was read.
+pub(super) async fn place(
+    base: &Base,
+    shop: &Shop,
+    access: &Access,
+    workspace: &Workspace,
+    request: &Request,
+    replay: Replay<'_>,
+) -> Result<Attempt> {
+    if !shop.open {
+        return Err(Error::PurchasesDisabled);
+    }
+    let order = new_order(base, shop, access, request);
+    let reservations = workspace.reserve(&order.id, shop.number_price, order.created_at)?;
+    let claim = match &request.wish {
+        Wish::Exact(e164) => order.claim(e164),
+        Wish::Any(_) => None,
+    };
+    let placement = Placement {
+        order: &order,
+        workspace,
+        reservations: &reservations,
+        claim: claim.as_ref(),
+        replay,
+    };
+    Ok(match base.core.place_order(&placement).await? {
+        Placed::Yes => {
+            wake(&shop.queue, &order).await;
+            Attempt::Placed(Box::new(order))
+        }
+        Placed::Before(used) => Attempt::Before(used),
+        Placed::Claimed => Attempt::Claimed,
+        Placed::Changed => Attempt::Again,
+    })
+}
+
+/// Wakes a worker. If the queue does not take the message, the sweep finds the order.
+pub(super) async fn wake(queue: &OrderQueue, order: &Order) {
+    let place = OrderKey {
+        owner: order.owner.clone(),
+        order: order.id.clone(),
+    };
+    if let Err(error) = queue.wake(&place, Duration::ZERO).await {
+        tracing::warn!(order.id = %order.id, %error, "left to the sweep");
+    }
+}
+
+fn new_order(base: &Base, shop: &Shop, access: &Access, request: &Request) -> Order {
+    let now = base.clock.now();
+    let (step, candidate) = match &request.wish {
+        Wish::Exact(e164) => (ProvisionStep::Isolate, Some(e164.clone())),
+        Wish::Any(_) => (ProvisionStep::Search, None),
+    };
+    Order {
+        id: OrderId::new(now, base.chance.draw()),
+        owner: Owner::Workspace(access.workspace.clone()),
+        carrier: shop.carrier.clone(),
+        created_at: now,
+        deadline: now.plus(ORDER_LIFETIME),
+        status: OrderStatus::Queued,
+        work: Work::Provision(Provision {
+            number: NumberId::new(now, base.chance.draw()),
+            wish: request.wish.clone(),
+            label: request.label.clone(),
+            price: shop.number_price,
+            step,
+            candidate,
+            refused: Vec::new(),
+            refusal: None,
+            account: None,
+            token: None,
+            owned: None,
+            alternatives: Vec::new(),
+        }),
+        intent: None,
+        tries: 0,
+        wake_at: Some(now),
+        trouble: None,
+        done: Vec::new(),
+        requested_by: access.actor.clone(),
+    }
+}
+
+/// The order an idempotency key placed, if the request is the same (P4).
+async fn placed_before(
+    base: &Base,
+    access: &Access,
+    used: &KeyUse,
+    replay: Replay<'_>,
+) -> Result<Order> {
+    if used.request_hash != replay.request_hash {
+        return Err(Error::KeyReused);
+    }
+    let read = base
+        .core
+        .fetch(&access.workspace, &[Wanted::Order(&used.order)])
+        .await?;
+    read.order(&used.order)?.ok_or(Error::NotFound)
+}
+
+/// The number is somebody's: others nearby, if the carrier says so quickly.
+async fn taken(carriers: &Carriers, request: &Request) -> Error {
+    let alternatives = match (&request.wish, carriers.preferred()) {
+        (Wish::Exact(wanted), Some(platform)) => for_sale(platform, wanted.area_code())
+            .await
+            .map(|found| others(found.into_iter().map(|number| number.e164), wanted))
+            .unwrap_or_default(),
+        (Wish::Exact(_) | Wish::Any(_), _) => Vec::new(),
+    };
+    Error::NumberTaken { alternatives }
+}
+
+fn others(found: impl Iterator<Item = E164>, wanted: &E164) -> Vec<E164> {
+    found.filter(|e164| e164 != wanted).take(5).collect()
+}

@@ -1,0 +1,291 @@
+//! Signing up: workspaces and their members.
+
+use crate::{
+    domain::{
+        Member, MemberId, Plan, Role, Workspace, WorkspaceId, WorkspaceStatus, member_id,
+        order::{Order, Wish},
+        workspace::{NAME_MAX, Reservations},
+    },
+    store::{Cursor, Founded, Founding, Listed, Replay, Wanted},
+};
+
+use super::{
+    Base,
+    access::{Access, Caller, Door},
+    error::{Error, Result},
+    limits::FOUNDED_MAX,
+    provision::{Attempt, Request, Shop, place},
+};
+
+/// What signing up asks for.
+#[derive(Clone, Debug)]
+pub struct SignUp {
+    /// The workspace's name.
+    pub name: String,
+    /// Its plan.
+    pub plan: Plan,
+    /// The SaaS product's own name for it.
+    pub external_id: Option<String>,
+    /// Its first admin, when the SaaS product's backend signs it up.
+    pub admin: Option<Identity>,
+    /// The number to order at once, if any.
+    pub number: Option<Wish>,
+}
+
+/// Somebody a token can be issued for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Identity {
+    /// The token's issuer.
+    pub issuer: String,
+    /// The token's subject.
+    pub subject: String,
+}
+
+/// A new workspace, and what came of its number.
+#[derive(Debug)]
+pub struct SignedUp {
+    /// The workspace: it stands whatever became of the number.
+    pub workspace: Workspace,
+    /// The number's order.
+    pub order: Option<Order>,
+    /// Why there is none, if one was wanted.
+    pub warning: Option<Error>,
+}
+
+/// Founds a workspace and orders its number. Whatever goes wrong with the order, the
+/// workspace stands.
+pub async fn sign_up(
+    base: &Base,
+    shop: &Shop,
+    self_service: &[Plan],
+    caller: &Caller,
+    sign_up: &SignUp,
+) -> Result<SignedUp> {
+    let plan_is_theirs =
+        caller.service || caller.plan == Some(sign_up.plan) || self_service.contains(&sign_up.plan);
+    if !plan_is_theirs {
+        return Err(Error::PlanNotAllowed);
+    }
+    let workspace = new_workspace(base, caller, sign_up)?;
+    let admin = first_admin(caller, sign_up, &workspace);
+    let founding = Founding {
+        workspace: &workspace,
+        admin: admin.as_ref(),
+        founded_max: if caller.service {
+            u32::MAX
+        } else {
+            FOUNDED_MAX
+        },
+    };
+    match base.core.found(&founding).await? {
+        Founded::Yes => {}
+        Founded::ExternalIdTaken(_) => return Err(Error::ExternalIdTaken),
+        Founded::TooMany => return Err(Error::TooManyWorkspaces),
+    }
+    let Some(wish) = &sign_up.number else {
+        return Ok(SignedUp {
+            workspace,
+            order: None,
+            warning: None,
+        });
+    };
+    match order_first_number(base, shop, caller, &workspace, wish).await {
+        Ok(order) => Ok(SignedUp {
+            workspace,
+            order: Some(order),
+            warning: None,
+        }),
+        Err(warning) => Ok(SignedUp {
+            workspace,
+            order: None,
+            warning: Some(warning),
+        }),
+    }
+}
+
+fn new_workspace(base: &Base, caller: &Caller, sign_up: &SignUp) -> Result<Workspace> {
+    let name = name(&sign_up.name)?;
+    if sign_up.external_id.is_some() && !caller.service {
+        let detail = "only the product's own backend may set it";
+        return Err(Error::invalid(
+            "/externalId",
+            "external_id_not_allowed",
+            detail,
+        ));
+    }
+    let now = base.clock.now();
+    Ok(Workspace {
+        id: WorkspaceId::new(now, base.chance.draw()),
+        name,
+        plan: sign_up.plan,
+        status: WorkspaceStatus::Active,
+        external_id: sign_up.external_id.clone(),
+        created_at: now,
+        reservations: Reservations::default(),
+        changed_by: caller.actor(),
+    })
+}
+
+/// A workspace's name as it is kept: without the blanks around it.
+fn name(text: &str) -> Result<String> {
+    let name = text.trim();
+    match name.chars().count() {
+        0 => Err(Error::invalid(
+            "/name",
+            "name_missing",
+            "give the workspace a name",
+        )),
+        length if length > NAME_MAX => {
+            let detail = format!("a name has at most {NAME_MAX} characters");
+            Err(Error::invalid("/name", "name_too_long", detail))
+        }
+        _ => Ok(name.to_owned()),
+    }
+}
+
+fn first_admin(caller: &Caller, sign_up: &SignUp, workspace: &Workspace) -> Option<Member> {
+    let identity = match (&sign_up.admin, caller.service) {
+        (Some(admin), true) => admin.clone(),
+        (None, true) => return None,
+        (_, false) => Identity {
+            issuer: caller.issuer.clone(),
+            subject: caller.subject.clone(),
+        },
+    };
+    Some(new_member(
+        caller,
+        &workspace.id,
+        &identity,
+        Role::Admin,
+        workspace.created_at,
+    ))
+}
+
+fn new_member(
+    caller: &Caller,
+    workspace: &WorkspaceId,
+    identity: &Identity,
+    role: Role,
+    since: crate::domain::Timestamp,
+) -> Member {
+    Member {
+        id: member_id(&identity.issuer, &identity.subject),
+        workspace: workspace.clone(),
+        issuer: identity.issuer.clone(),
+        subject: identity.subject.clone(),
+        role,
+        since,
+        changed_by: caller.actor(),
+    }
+}
+
+/// The order of a new workspace's number. Its idempotency key is the workspace's own
+/// id: nobody else places under it.
+async fn order_first_number(
+    base: &Base,
+    shop: &Shop,
+    caller: &Caller,
+    workspace: &Workspace,
+    wish: &Wish,
+) -> Result<Order> {
+    let access = Access {
+        workspace: workspace.id.clone(),
+        role: Role::Admin,
+        actor: caller.actor(),
+    };
+    let request = Request {
+        wish: wish.clone(),
+        label: None,
+    };
+    let key = format!("sign-up {}", workspace.id);
+    let replay = Replay {
+        key: &key,
+        request_hash: "sign-up",
+    };
+    match place(base, shop, &access, workspace, &request, replay).await? {
+        Attempt::Placed(order) => Ok(*order),
+        Attempt::Claimed => Err(Error::NumberTaken {
+            alternatives: Vec::new(),
+        }),
+        Attempt::Before(_) | Attempt::Again => Err(Error::Busy),
+    }
+}
+
+/// The caller's workspaces with their role in each.
+pub async fn memberships(base: &Base, caller: &Caller) -> Result<Vec<(Workspace, Role)>> {
+    let members = base.core.memberships(&caller.member()).await?;
+    let ids: Vec<_> = members.iter().map(|member| &member.workspace).collect();
+    let workspaces = base.core.workspaces(&ids).await?;
+    let role_in = |workspace: &Workspace| {
+        members
+            .iter()
+            .find(|member| member.workspace == workspace.id)
+            .map(|member| member.role)
+    };
+    Ok(workspaces
+        .into_iter()
+        .filter_map(|workspace| role_in(&workspace).map(|role| (workspace, role)))
+        .collect())
+}
+
+/// The workspace the caller is in.
+pub async fn workspace(base: &Base, caller: &Caller) -> Result<Workspace> {
+    let (_, read) = Door(&base.core).enter(caller, &[Wanted::Workspace]).await?;
+    read.workspace()?.ok_or(Error::NotFound)
+}
+
+/// Renames the workspace.
+pub async fn rename(base: &Base, caller: &Caller, to: &str) -> Result<Workspace> {
+    let to = name(to)?;
+    let access = Door(&base.core).open(caller).await?.admin()?;
+    if !base
+        .core
+        .rename_workspace(&access.workspace, &to, &access.actor)
+        .await?
+    {
+        return Err(Error::NotFound);
+    }
+    base.core
+        .workspace(&access.workspace)
+        .await?
+        .ok_or(Error::NotFound)
+}
+
+/// One page of the workspace's members.
+pub async fn members(
+    base: &Base,
+    caller: &Caller,
+    cursor: Option<&Cursor>,
+    limit: u8,
+) -> Result<Listed<Member>> {
+    let access = Door(&base.core).open(caller).await?;
+    Ok(base.core.members(&access.workspace, cursor, limit).await?)
+}
+
+/// Adds a member.
+pub async fn add_member(
+    base: &Base,
+    caller: &Caller,
+    identity: &Identity,
+    role: Role,
+) -> Result<Member> {
+    let access = Door(&base.core).open(caller).await?.admin()?;
+    let now = base.clock.now();
+    let member = new_member(caller, &access.workspace, identity, role, now);
+    if base.core.add_member(&member).await? {
+        Ok(member)
+    } else {
+        Err(Error::AlreadyMember)
+    }
+}
+
+/// Removes a member. Nobody removes themselves: a workspace keeps an admin.
+pub async fn remove_member(base: &Base, caller: &Caller, member: &MemberId) -> Result<()> {
+    let access = Door(&base.core).open(caller).await?.admin()?;
+    if !caller.service && *member == caller.member() {
+        let detail = "nobody can remove themselves; ask another admin";
+        return Err(Error::invalid("memberId", "cannot_remove_self", detail));
+    }
+    let removed = base.core.remove_member(&access.workspace, member).await?;
+    removed.then_some(()).ok_or(Error::NotFound)
+}

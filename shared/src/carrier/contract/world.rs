@@ -1,0 +1,138 @@
+//! What a promise can arrange, and whom it can ask afterwards.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+
+use crate::{
+    carrier::{Account, Carrier},
+    domain::{AreaCode, E164, carrier::CarrierMessageId},
+};
+
+/// A carrier's simulated side: its stock, its faults, its books.
+#[async_trait]
+pub trait World: Send + Sync {
+    /// The platform's account.
+    fn platform(&self) -> Account;
+
+    /// An area code with at least ten numbers for sale.
+    fn area_code(&self) -> AreaCode;
+
+    /// An area code with nothing for sale.
+    fn empty_area_code(&self) -> AreaCode;
+
+    /// Makes the next `count` requests of `step` go wrong.
+    fn fail(&self, step: Step, fault: Fault, count: u32);
+
+    /// How many requests of `step` arrived, failed ones included.
+    fn asked(&self, step: Step) -> u64;
+
+    /// How often `number` was sold.
+    fn sold(&self, number: &E164) -> usize;
+
+    /// How many messages were taken.
+    fn taken(&self) -> usize;
+
+    /// How many subprojects there are.
+    fn subprojects(&self) -> usize;
+
+    /// Lets time pass at the carrier.
+    fn pass(&self, time: Duration);
+
+    /// The same carrier at an address where nobody listens.
+    fn unreachable(&self) -> Box<dyn Carrier>;
+
+    /// Lets something happen outside, and brings the webhook that tells about it.
+    async fn arrival(&self, happening: &Happening, signing: Signing) -> Arrival;
+}
+
+/// A request of an adapter to its carrier.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Looking for numbers for sale.
+    Search,
+    /// Buying.
+    Purchase,
+    /// Making a subproject.
+    CreateSubproject,
+    /// Making the secret that opens a subproject.
+    CreateSecret,
+    /// Handing a message over.
+    SendMessage,
+}
+
+/// What goes wrong with a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// It is lost before anything happens.
+    LostRequest,
+    /// It takes effect, and its response is lost.
+    LostResponse,
+    /// The carrier answers 5xx.
+    ServerError,
+    /// The carrier asks to slow down, and says for how long.
+    RateLimit,
+}
+
+/// What happens outside.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Happening {
+    /// Somebody texts a number of ours.
+    Text {
+        /// Who.
+        from: E164,
+        /// Our number.
+        to: E164,
+        /// What.
+        body: String,
+    },
+    /// Somebody calls a number of ours.
+    Call {
+        /// Who.
+        from: E164,
+        /// Our number.
+        to: E164,
+    },
+    /// A message of ours arrived.
+    Delivered {
+        /// The carrier's name for it.
+        message: CarrierMessageId,
+    },
+    /// A message of ours did not arrive: the phone is off.
+    Undelivered {
+        /// The carrier's name for it.
+        message: CarrierMessageId,
+    },
+}
+
+/// How a webhook is signed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Signing {
+    /// As the carrier signs.
+    Good,
+    /// With another key.
+    Wrong,
+    /// Not at all.
+    Missing,
+}
+
+/// A webhook as it arrived.
+#[derive(Clone, Debug)]
+pub struct Arrival {
+    /// What was posted.
+    pub request: http::Request<Bytes>,
+    /// The address it was posted to.
+    pub public_url: String,
+}
+
+impl Arrival {
+    /// The request as adapters take it.
+    #[must_use]
+    pub fn borrowed(&self) -> http::Request<&[u8]> {
+        self.request
+            .clone()
+            .map(|_| ())
+            .map(|()| &self.request.body()[..])
+    }
+}

@@ -1,0 +1,144 @@
+//! What went wrong at a carrier, in terms the order machine can act on.
+
+use std::{error::Error as StdError, fmt, time::Duration};
+
+use crate::domain::CarrierId;
+
+/// Result of a carrier operation.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// What kind of failure it was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ErrorKind {
+    /// The number was sold to somebody else, or never existed.
+    NumberUnavailable,
+    /// The thing acted on is not in this account.
+    NotFound,
+    /// The carrier keeps the number for now, for example in its first days.
+    Held,
+    /// Our credentials were refused.
+    Unauthenticated,
+    /// The carrier wants documents or an address first.
+    RegulatoryHold,
+    /// The account has no funds.
+    InsufficientFunds,
+    /// The account has reached a limit of the carrier's, or may not do this.
+    AccountLimit,
+    /// We were told to slow down.
+    RateLimited,
+    /// The request itself is wrong: the destination, the text.
+    Rejected,
+    /// Not offered by this carrier.
+    Unsupported,
+    /// The carrier answered 5xx, or not at all.
+    Unavailable,
+    /// The carrier answered something we cannot read.
+    Unexpected,
+}
+
+/// May a failed request have changed anything at the carrier?
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Effect {
+    /// No: refused, or never arrived.
+    None,
+    /// Perhaps: look before anything else, never repeat blindly.
+    Unknown,
+}
+
+/// A failed carrier operation.
+#[derive(Debug, thiserror::Error)]
+pub struct Error {
+    carrier: CarrierId,
+    operation: &'static str,
+    kind: ErrorKind,
+    effect: Effect,
+    code: Option<String>,
+    retry_after: Option<Duration>,
+    #[source]
+    source: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+impl Error {
+    /// A failure of `operation`.
+    #[must_use]
+    pub fn new(
+        carrier: CarrierId,
+        operation: &'static str,
+        kind: ErrorKind,
+        effect: Effect,
+    ) -> Self {
+        Self {
+            carrier,
+            operation,
+            kind,
+            effect,
+            code: None,
+            retry_after: None,
+            source: None,
+        }
+    }
+
+    /// Adds the carrier's own code, for logs and for operators.
+    #[must_use]
+    pub fn with_code(mut self, code: impl Into<String>) -> Self {
+        self.code = Some(code.into());
+        self
+    }
+
+    /// Adds how long the carrier asked us to wait.
+    #[must_use]
+    pub fn with_retry_after(mut self, wait: Option<Duration>) -> Self {
+        self.retry_after = wait;
+        self
+    }
+
+    /// Adds the cause.
+    #[must_use]
+    pub fn with_source(mut self, source: impl StdError + Send + Sync + 'static) -> Self {
+        self.source = Some(Box::new(source));
+        self
+    }
+
+    /// What kind of failure it was.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        self.kind
+    }
+
+    /// Whether the request may have taken effect.
+    #[must_use]
+    pub fn effect(&self) -> Effect {
+        self.effect
+    }
+
+    /// The carrier's own code.
+    #[must_use]
+    pub fn code(&self) -> Option<&str> {
+        self.code.as_deref()
+    }
+
+    /// How long the carrier asked us to wait.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.retry_after
+    }
+}
+
+/// One line for logs: `signalwire purchase: NumberUnavailable (effect None, code 21401)`.
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            carrier,
+            operation,
+            kind,
+            effect,
+            code,
+            ..
+        } = self;
+        write!(f, "{carrier} {operation}: {kind:?} (effect {effect:?}")?;
+        if let Some(code) = code {
+            write!(f, ", code {code}")?;
+        }
+        f.write_str(")")
+    }
+}

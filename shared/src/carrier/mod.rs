@@ -1,0 +1,126 @@
+//! Those who sell numbers, behind one trait.
+//!
+//! An adapter translates; it decides nothing. What may be repeated, when to look
+//! and when to give up is the order machine's, and it needs one thing from every
+//! failure: [`Error::effect`], *may it have happened?*
+
+mod account;
+#[cfg(any(test, feature = "contract"))]
+pub mod contract;
+mod error;
+mod event;
+pub mod signalwire;
+mod transport;
+mod types;
+
+use std::fmt;
+
+use async_trait::async_trait;
+
+pub use account::{Account, AccountKeys, Credentials, WebhookKey};
+pub use error::{Effect, Error, ErrorKind, Result};
+pub use event::{Answer, CarrierEvent, Reply, WebhookError};
+pub use transport::{
+    Connection, HttpTransport, Request, Response, Transport, TransportError, TransportErrorKind,
+};
+pub use types::{
+    AvailableNumber, Capabilities, CreatedSubproject, NumberQuery, OutgoingMessage, OwnedNumber,
+    Page, Purchase, PurchaseOrder, SentMessage, WiringReport,
+};
+
+use crate::domain::{CarrierId, E164, Timestamp, Webhooks};
+
+/// A carrier: somebody who sells phone numbers and carries what goes through them.
+///
+/// No method has a default body, so that an adapter states what it does about each.
+/// What a carrier lacks is [`ErrorKind::Unsupported`], and [`Carrier::capabilities`]
+/// says so beforehand.
+#[async_trait]
+pub trait Carrier: fmt::Debug + Send + Sync + 'static {
+    /// Which carrier this is: part of webhook paths and of keys.
+    fn id(&self) -> CarrierId;
+
+    /// What it can do, and its figures.
+    fn capabilities(&self) -> Capabilities;
+
+    /// Lists numbers for sale. Changes nothing.
+    async fn search(&self, account: &Account, query: &NumberQuery) -> Result<Vec<AvailableNumber>>;
+
+    /// Buys exactly the number asked for, on a connection of its own. Never
+    /// repeated by the adapter: see [`Error::effect`].
+    async fn purchase(&self, account: &Account, order: &PurchaseOrder) -> Result<Purchase>;
+
+    /// Asks whether `order`'s number, or its reference, is ours in `account`.
+    async fn find_purchase(
+        &self,
+        account: &Account,
+        order: &PurchaseOrder,
+    ) -> Result<Option<OwnedNumber>>;
+
+    /// The owned number `e164` as the carrier has it now, if `account` owns it.
+    async fn get(&self, account: &Account, e164: &E164) -> Result<Option<OwnedNumber>>;
+
+    /// One page of what `account` owns; `cursor` is what the page before said.
+    async fn list_owned(
+        &self,
+        account: &Account,
+        cursor: Option<&str>,
+    ) -> Result<Page<OwnedNumber>>;
+
+    /// Points a number's webhooks at us. Harmless to repeat.
+    async fn configure(
+        &self,
+        account: &Account,
+        number: &OwnedNumber,
+        webhooks: &Webhooks,
+    ) -> Result<()>;
+
+    /// Gives a number back. A number that `account` does not own is
+    /// [`ErrorKind::NotFound`]; one the carrier keeps for now is [`ErrorKind::Held`].
+    async fn release(&self, account: &Account, number: &OwnedNumber) -> Result<()>;
+
+    /// Moves a number from one account to another of ours.
+    async fn transfer(&self, from: &Account, number: &OwnedNumber, to: &Account) -> Result<()>;
+
+    /// Makes the subproject named `name`, with fresh secrets. With `look_first` an
+    /// existing one of that name is taken over, and its secrets are replaced.
+    async fn ensure_subproject(
+        &self,
+        platform: &Account,
+        name: &str,
+        look_first: bool,
+    ) -> Result<CreatedSubproject>;
+
+    /// Closes a subproject that owns nothing any more.
+    async fn close_subproject(&self, platform: &Account, subproject: &Account) -> Result<()>;
+
+    /// Hands a message over, once.
+    async fn send_message(
+        &self,
+        account: &Account,
+        message: &OutgoingMessage,
+    ) -> Result<SentMessage>;
+
+    /// Proves that an account's credentials are taken.
+    async fn check_credentials(&self, account: &Account) -> Result<()>;
+
+    /// What the carrier has against what we set, without asking it.
+    fn wiring(&self, number: &OwnedNumber, webhooks: &Webhooks) -> WiringReport;
+
+    /// Authenticates and reads a webhook that arrived at `public_url`. Pure, and
+    /// fails closed: whatever is not proven is refused.
+    fn read_webhook(
+        &self,
+        request: &http::Request<&[u8]>,
+        public_url: &str,
+        keys: &[WebhookKey],
+        now: Timestamp,
+    ) -> std::result::Result<CarrierEvent, WebhookError>;
+
+    /// The number a webhook says it is for, before anything is believed: only good
+    /// for reading its claim beside the key.
+    fn addressee(&self, request: &http::Request<&[u8]>) -> Option<E164>;
+
+    /// Writes the answer a webhook gets, in the carrier's own language.
+    fn reply(&self, answer: &Answer) -> Reply;
+}

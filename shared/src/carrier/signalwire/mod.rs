@@ -1,0 +1,204 @@
+//! SignalWire: numbers, subprojects, calls and messages of one Space.
+//!
+//! An operation is built (`requests`), sent (`client`), and read (`wire`,
+//! `errors`); only `client` does I/O. The rule about what a failure may have
+//! done is `ending`. Not here: SWML and RELAY, E911, 10DLC, SIP endpoints.
+
+mod call;
+mod client;
+mod config;
+mod ending;
+mod errors;
+mod numbers;
+mod reply;
+mod requests;
+mod signature;
+mod status;
+mod subprojects;
+#[cfg(test)]
+mod tests;
+mod webhook;
+mod wire;
+
+use std::{sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use http::Method;
+
+pub use config::{Config, ConfigError, Placement, check_token};
+
+use self::{call::Caller, client::Client};
+use crate::{
+    carrier::{
+        Account, Answer, AvailableNumber, Capabilities, Carrier, CarrierEvent, CreatedSubproject,
+        NumberQuery, OutgoingMessage, OwnedNumber, Page, Purchase, PurchaseOrder, Reply, Result,
+        SentMessage, Transport, WebhookError, WebhookKey, WiringReport,
+    },
+    domain::{CarrierId, E164, Timestamp, Webhooks, webhooks::WebhookKind},
+};
+
+/// SignalWire's name in webhook paths and keys.
+pub const ID: CarrierId = CarrierId::new("signalwire");
+
+/// The longest a connection may take to be made, as the transport has it. What
+/// was not sent is sent again, so it adds to how long a call may take.
+const CONNECT_MAX: Duration = Duration::from_secs(3);
+
+/// SignalWire as a carrier.
+#[derive(Clone, Debug)]
+pub struct SignalWire {
+    config: Config,
+    client: Client,
+}
+
+impl SignalWire {
+    /// SignalWire as configured, over `transport`.
+    #[must_use]
+    pub fn new(config: Config, transport: Arc<dyn Transport>) -> Self {
+        Self {
+            config,
+            client: Client::new(transport),
+        }
+    }
+
+    fn caller<'a>(&'a self, account: &'a Account) -> Caller<'a> {
+        Caller::new(self.config.api_base(), account)
+    }
+}
+
+#[async_trait]
+impl Carrier for SignalWire {
+    fn id(&self) -> CarrierId {
+        ID
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        let Config {
+            placement, timeout, ..
+        } = self.config;
+        let repeats = u32::from(ending::CONNECT_REPEATS);
+        Capabilities {
+            asynchronous_purchase: false,
+            transfer: true,
+            purchase_in_subproject: placement == Placement::InSubproject,
+            settle: self.config.settle,
+            call_timeout: timeout + timeout.min(CONNECT_MAX) * repeats,
+            release_hold: self.config.release_hold,
+            number_price: self.config.number_price,
+        }
+    }
+
+    async fn search(&self, account: &Account, query: &NumberQuery) -> Result<Vec<AvailableNumber>> {
+        let call = self.caller(account).search(query)?;
+        let found: wire::Search = self.client.fetch(&call).await?;
+        let price = self.config.number_price;
+        let offers = found.data.into_iter().filter_map(|offer| offer.at(price));
+        Ok(offers.take(usize::from(query.limit)).collect())
+    }
+
+    async fn purchase(&self, account: &Account, order: &PurchaseOrder) -> Result<Purchase> {
+        let call = self.caller(account).purchase(order)?;
+        let bought: wire::Number = self.client.fetch(&call).await?;
+        if !bought.is(&order.e164, &account.id) {
+            let what = "another number was sold, or to another account";
+            return Err(errors::unreadable("purchase", &Method::POST, what));
+        }
+        numbers::owned("purchase", &Method::POST, bought).map(Purchase::Owned)
+    }
+
+    async fn find_purchase(
+        &self,
+        account: &Account,
+        order: &PurchaseOrder,
+    ) -> Result<Option<OwnedNumber>> {
+        self.find("find_purchase", account, &order.e164).await
+    }
+
+    async fn get(&self, account: &Account, e164: &E164) -> Result<Option<OwnedNumber>> {
+        self.find("get", account, e164).await
+    }
+
+    async fn list_owned(
+        &self,
+        account: &Account,
+        cursor: Option<&str>,
+    ) -> Result<Page<OwnedNumber>> {
+        self.page(account, cursor).await
+    }
+
+    async fn configure(
+        &self,
+        account: &Account,
+        number: &OwnedNumber,
+        webhooks: &Webhooks,
+    ) -> Result<()> {
+        let call = self.caller(account).configure(number, webhooks)?;
+        self.client.send(&call).await.map(drop)
+    }
+
+    async fn release(&self, account: &Account, number: &OwnedNumber) -> Result<()> {
+        let call = self.caller(account).release(number)?;
+        self.client.send(&call).await.map(drop)
+    }
+
+    async fn transfer(&self, from: &Account, number: &OwnedNumber, to: &Account) -> Result<()> {
+        let call = self.caller(from).transfer(number, &to.id)?;
+        self.client.send(&call).await.map(drop)
+    }
+
+    async fn ensure_subproject(
+        &self,
+        platform: &Account,
+        name: &str,
+        look_first: bool,
+    ) -> Result<CreatedSubproject> {
+        self.open(platform, name, look_first).await
+    }
+
+    async fn close_subproject(&self, platform: &Account, subproject: &Account) -> Result<()> {
+        self.close(platform, subproject).await
+    }
+
+    async fn send_message(
+        &self,
+        account: &Account,
+        message: &OutgoingMessage,
+    ) -> Result<SentMessage> {
+        let call = self.caller(account).send_message(message)?;
+        let taken: wire::Message = self.client.fetch(&call).await?;
+        Ok(taken.into())
+    }
+
+    async fn check_credentials(&self, account: &Account) -> Result<()> {
+        let call = self.caller(account).check_credentials()?;
+        self.client.send(&call).await.map(drop)
+    }
+
+    fn wiring(&self, number: &OwnedNumber, webhooks: &Webhooks) -> WiringReport {
+        let leads = |url: &Option<String>, kind| url.as_ref() == Some(&webhooks.url(kind));
+        WiringReport {
+            voice: leads(&number.voice_url, WebhookKind::Voice),
+            sms: leads(&number.sms_url, WebhookKind::Sms),
+        }
+    }
+
+    /// The scheme signs no time, so there is no clock in it: what arrives twice
+    /// is told apart by its identifier.
+    fn read_webhook(
+        &self,
+        request: &http::Request<&[u8]>,
+        public_url: &str,
+        keys: &[WebhookKey],
+        _now: Timestamp,
+    ) -> std::result::Result<CarrierEvent, WebhookError> {
+        webhook::read(request, public_url, keys)
+    }
+
+    fn addressee(&self, request: &http::Request<&[u8]>) -> Option<E164> {
+        webhook::addressee(request)
+    }
+
+    fn reply(&self, answer: &Answer) -> Reply {
+        reply::write(answer)
+    }
+}

@@ -1,0 +1,184 @@
+//! What we say to SignalWire: one function per request, pure.
+//!
+//! Search is native, because only there a number's town is known; numbers are
+//! bought, listed and changed through LaML, because only there the webhooks are
+//! set in the very request that buys.
+
+use http::Method;
+use serde_json::json;
+
+use super::call::{Body, Call, Caller, segment};
+use crate::{
+    carrier::{
+        Connection::{Fresh, Reused},
+        NumberQuery, OutgoingMessage, OwnedNumber, PurchaseOrder, Result,
+    },
+    domain::{AccountId, E164, Webhooks, webhooks::WebhookKind},
+};
+
+/// What a subproject's token may do: own numbers and send messages. Projects
+/// and tokens stay with the platform's.
+const PERMISSIONS: [&str; 2] = ["numbers", "messaging"];
+
+impl Caller<'_> {
+    pub(super) fn search(&self, query: &NumberQuery) -> Result<Call> {
+        let limit = query.limit.clamp(1, 100).to_string();
+        let query = [
+            ("areacode", query.area_code.as_str()),
+            ("max_results", &limit),
+        ];
+        self.get("search", "/api/relay/rest/phone_numbers/search", &query)
+    }
+
+    pub(super) fn purchase(&self, order: &PurchaseOrder) -> Result<Call> {
+        let wiring = Wiring::of(&order.webhooks);
+        let mut fields = vec![
+            ("PhoneNumber", order.e164.as_str()),
+            ("FriendlyName", order.reference.as_str()),
+        ];
+        fields.extend(wiring.fields());
+        let path = self.laml("/IncomingPhoneNumbers");
+        self.call("purchase", Fresh, Method::POST, &path, Body::Form(&fields))
+    }
+
+    /// The numbers whose digits contain those of `e164`: the filter is a
+    /// pattern, so the answer is still to be compared.
+    pub(super) fn numbers_like(
+        &self,
+        operation: &'static str,
+        e164: &E164,
+        page_size: u16,
+    ) -> Result<Call> {
+        let size = page_size.to_string();
+        let query = [("PhoneNumber", e164.as_str()), ("PageSize", &size)];
+        self.get(operation, &self.laml("/IncomingPhoneNumbers"), &query)
+    }
+
+    pub(super) fn numbers(&self, operation: &'static str, page_size: u16) -> Result<Call> {
+        let size = page_size.to_string();
+        let path = self.laml("/IncomingPhoneNumbers");
+        self.get(operation, &path, &[("PageSize", &size)])
+    }
+
+    pub(super) fn configure(&self, number: &OwnedNumber, webhooks: &Webhooks) -> Result<Call> {
+        let wiring = Wiring::of(webhooks);
+        self.update("configure", number, &wiring.fields())
+    }
+
+    pub(super) fn transfer(&self, number: &OwnedNumber, to: &AccountId) -> Result<Call> {
+        self.update("transfer", number, &[("AccountSid", to.as_str())])
+    }
+
+    pub(super) fn release(&self, number: &OwnedNumber) -> Result<Call> {
+        let path = self.number("release", number)?;
+        self.call("release", Reused, Method::DELETE, &path, Body::Empty)
+    }
+
+    /// Subprojects by name. What the filter matches is not documented, so the
+    /// answer is still to be compared.
+    pub(super) fn projects_like(&self, name: &str, page_size: u16) -> Result<Call> {
+        let size = page_size.to_string();
+        let query = [("name", name), ("page_size", &size)];
+        self.get("list_projects", "/api/projects", &query)
+    }
+
+    /// `https_only` keeps the carrier from posting in the open, whatever URL it
+    /// is given.
+    pub(super) fn create_project(&self, name: &str, https_only: bool) -> Result<Call> {
+        let body = json!({ "name": name, "force_https_requests": https_only });
+        let (operation, path) = ("create_project", "/api/projects");
+        self.call(operation, Fresh, Method::POST, path, Body::Json(body))
+    }
+
+    pub(super) fn rotate_signing_key(&self, project: &str) -> Result<Call> {
+        let operation = "rotate_signing_key";
+        let project = segment(operation, project)?;
+        let path = format!("/api/projects/{project}/signing-key/rotate");
+        self.call(operation, Fresh, Method::POST, &path, Body::Empty)
+    }
+
+    pub(super) fn create_token(&self, project: &str) -> Result<Call> {
+        let body = json!({
+            "name": "numberline",
+            "permissions": PERMISSIONS,
+            "subproject_id": project,
+        });
+        let (operation, path) = ("create_token", "/api/project/tokens");
+        self.call(operation, Fresh, Method::POST, path, Body::Json(body))
+    }
+
+    pub(super) fn close_subproject(&self, project: &AccountId) -> Result<Call> {
+        let operation = "close_subproject";
+        let path = format!("/api/projects/{}", segment(operation, project.as_str())?);
+        self.call(operation, Reused, Method::DELETE, &path, Body::Empty)
+    }
+
+    /// News of a message comes only to the address given with it.
+    pub(super) fn send_message(&self, message: &OutgoingMessage) -> Result<Call> {
+        let fields = [
+            ("From", message.from.as_str()),
+            ("To", message.to.as_str()),
+            ("Body", &message.body),
+            ("StatusCallback", &message.status_url),
+        ];
+        let (operation, path) = ("send_message", self.laml("/Messages"));
+        self.call(operation, Fresh, Method::POST, &path, Body::Form(&fields))
+    }
+
+    /// The cheapest read that an account must be able to do to be of use.
+    pub(super) fn check_credentials(&self) -> Result<Call> {
+        self.numbers("check_credentials", 1)
+    }
+
+    fn update(
+        &self,
+        operation: &'static str,
+        number: &OwnedNumber,
+        fields: &[(&str, &str)],
+    ) -> Result<Call> {
+        let path = self.number(operation, number)?;
+        self.call(operation, Reused, Method::POST, &path, Body::Form(fields))
+    }
+
+    fn number(&self, operation: &'static str, number: &OwnedNumber) -> Result<String> {
+        let id = segment(operation, number.id.as_str())?;
+        Ok(self.laml(&format!("/IncomingPhoneNumbers/{id}")))
+    }
+}
+
+/// The webhook fields of a number.
+struct Wiring {
+    voice: String,
+    sms: String,
+    status: String,
+}
+
+impl Wiring {
+    fn of(webhooks: &Webhooks) -> Self {
+        Self {
+            voice: webhooks.url(WebhookKind::Voice),
+            sms: webhooks.url(WebhookKind::Sms),
+            status: webhooks.url(WebhookKind::Status),
+        }
+    }
+
+    /// The fallback is the same address: a webhook is not retried, but its
+    /// fallback is asked, which makes a second try of it.
+    fn fields(&self) -> [(&str, &str); 10] {
+        [
+            ("VoiceUrl", &self.voice),
+            ("VoiceMethod", "POST"),
+            ("VoiceFallbackUrl", &self.voice),
+            ("VoiceFallbackMethod", "POST"),
+            ("SmsUrl", &self.sms),
+            ("SmsMethod", "POST"),
+            ("SmsFallbackUrl", &self.sms),
+            ("SmsFallbackMethod", "POST"),
+            ("StatusCallback", &self.status),
+            ("StatusCallbackMethod", "POST"),
+        ]
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,260 @@
+//! Proof that a webhook came from SignalWire: an HMAC-SHA1 under the signing key
+//! of the project that owns the number, never under its API token.
+//!
+//! One header name, two schemes. Forms (cXML) are signed as base64 over the URL
+//! and the sorted fields; JSON as lower-case hex over the URL and the raw body.
+//! JSON on a cXML address is the third case: base64 over the URL alone, which
+//! then carries the body's hash. Known answers: `signalwire-signatures.json`.
+
+use std::borrow::Cow;
+
+use base64::{Engine, prelude::BASE64_STANDARD};
+use hmac::{Hmac, KeyInit, Mac};
+use sha1::Sha1;
+use sha2::{Digest, Sha256};
+use subtle::{Choice, ConstantTimeEq};
+
+use crate::carrier::WebhookKey;
+
+/// The query parameter that carries the hash of a JSON body.
+const BODY_HASH: &str = "bodySHA256";
+
+/// A webhook and what it is said to be signed with.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Signed<'a> {
+    /// The address it was posted to, as the carrier knows it.
+    pub(super) url: &'a str,
+    /// Its body, as it came.
+    pub(super) body: &'a [u8],
+    /// The signature that came with it.
+    pub(super) signature: &'a str,
+}
+
+impl Signed<'_> {
+    /// Whether the fields of a form were signed with one of `keys`.
+    ///
+    /// Repeated fields count as often as they were sent, in that order: here
+    /// SignalWire differs from Twilio, whose format this is.
+    pub(super) fn is_authentic_form(self, keys: &[WebhookKey]) -> bool {
+        if std::str::from_utf8(self.body).is_err() {
+            return false;
+        }
+        let mut fields: Vec<_> = form_urlencoded::parse(self.body).collect();
+        fields.sort_by(|(a, _), (b, _)| a.cmp(b));
+        let fields: String = fields
+            .into_iter()
+            .flat_map(|(name, value)| [name, value])
+            .collect();
+        // Proxies add and drop the default port; the carrier signed one of both.
+        let urls = [Some(Cow::Borrowed(self.url)), with_other_port(self.url)];
+        let expected = urls.into_iter().flatten().flat_map(|url| {
+            let signed = format!("{url}{fields}");
+            keys.iter()
+                .map(move |key| BASE64_STANDARD.encode(mac(key, &[signed.as_bytes()])))
+        });
+        self.is_any_of(expected)
+    }
+
+    /// Whether a JSON body was signed with one of `keys`.
+    pub(super) fn is_authentic_json(self, keys: &[WebhookKey]) -> bool {
+        let url = self.url.as_bytes();
+        match body_hash(self.url) {
+            Some(hash) => {
+                let actual = hex(&Sha256::digest(self.body));
+                let expected = keys
+                    .iter()
+                    .map(|key| BASE64_STANDARD.encode(mac(key, &[url])));
+                actual == hash && self.is_any_of(expected)
+            }
+            None => {
+                let expected = keys.iter().map(|key| hex(&mac(key, &[url, self.body])));
+                self.is_any_of(expected)
+            }
+        }
+    }
+
+    /// Looks at every candidate for the same time, whichever fits.
+    fn is_any_of(self, expected: impl Iterator<Item = String>) -> bool {
+        let given = self.signature.as_bytes();
+        expected
+            .fold(Choice::from(0), |fits, one| {
+                fits | one.as_bytes().ct_eq(given)
+            })
+            .into()
+    }
+}
+
+fn mac(key: &WebhookKey, parts: &[&[u8]]) -> Vec<u8> {
+    // HMAC takes keys of any length; were one refused, nothing would fit.
+    let Ok(mut mac) = Hmac::<Sha1>::new_from_slice(key.expose().as_bytes()) else {
+        return Vec::new();
+    };
+    for part in parts {
+        mac.update(part);
+    }
+    mac.finalize().into_bytes().to_vec()
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The hash in the address of a JSON webhook on a cXML address.
+fn body_hash(url: &str) -> Option<Cow<'_, str>> {
+    let (_, query) = url.split_once('?')?;
+    form_urlencoded::parse(query.as_bytes())
+        .find(|(name, _)| name == BODY_HASH)
+        .map(|(_, hash)| hash)
+}
+
+/// `url` with the default port of its scheme written out, or left out if it was
+/// written. Another port has no other spelling.
+fn with_other_port(url: &str) -> Option<Cow<'_, str>> {
+    let (scheme, rest) = url.split_once("://")?;
+    let default = match scheme {
+        "https" => ":443",
+        "http" => ":80",
+        _ => return None,
+    };
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    let (authority, path) = rest.split_at(end);
+    match authority.strip_suffix(default) {
+        Some(host) => Some(format!("{scheme}://{host}{path}").into()),
+        None if has_port(authority) => None,
+        None => Some(format!("{scheme}://{authority}{default}{path}").into()),
+    }
+}
+
+/// Whether a port is written; the colons inside `[::1]` are none.
+fn has_port(authority: &str) -> bool {
+    let after_address = authority.rsplit(']').next().unwrap_or(authority);
+    after_address.contains(':')
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+
+    use super::{Signed, WebhookKey, with_other_port};
+
+    const VECTORS: &str = include_str!("../../../tests/fixtures/signalwire-signatures.json");
+
+    #[derive(Deserialize)]
+    struct Vector {
+        name: String,
+        key: String,
+        url: String,
+        form: Option<String>,
+        json: Option<String>,
+        signature: String,
+    }
+
+    impl Vector {
+        fn holds(&self, url: &str, body: &str, signature: &str, keys: &[&str]) -> bool {
+            let keys: Vec<_> = keys.iter().map(|key| WebhookKey::new(*key)).collect();
+            let signed = Signed {
+                url,
+                body: body.as_bytes(),
+                signature,
+            };
+            if self.form.is_some() {
+                signed.is_authentic_form(&keys)
+            } else {
+                signed.is_authentic_json(&keys)
+            }
+        }
+
+        fn body(&self) -> &str {
+            self.form.as_deref().or(self.json.as_deref()).unwrap()
+        }
+    }
+
+    fn vectors() -> Vec<Vector> {
+        let vectors: Vec<Vector> = serde_json::from_str(VECTORS).unwrap();
+        assert_eq!(vectors.len(), 9);
+        vectors
+    }
+
+    #[test]
+    fn every_known_answer_is_accepted() {
+        for vector in vectors() {
+            let (url, body, given) = (&vector.url, vector.body(), &vector.signature);
+            let key = vector.key.as_str();
+            assert!(vector.holds(url, body, given, &[key]), "{}", vector.name);
+            let rotated = ["PSK_next", key];
+            assert!(vector.holds(url, body, given, &rotated), "{}", vector.name);
+        }
+    }
+
+    #[test]
+    fn every_change_of_a_known_answer_is_refused() {
+        for vector in vectors() {
+            let (url, body, given) = (&vector.url, vector.body(), &vector.signature);
+            let key = vector.key.as_str();
+            let changed = if body.is_empty() {
+                "x=1".to_owned()
+            } else {
+                body.replace('1', "2") + "x"
+            };
+            assert!(
+                !vector.holds(url, &changed, given, &[key]),
+                "{}",
+                vector.name
+            );
+            let elsewhere = url.replace("https://", "https://x");
+            assert!(
+                !vector.holds(&elsewhere, body, given, &[key]),
+                "{}",
+                vector.name
+            );
+            assert!(!vector.holds(url, body, "", &[key]), "{}", vector.name);
+            let shortened = given.get(1..).unwrap();
+            assert!(
+                !vector.holds(url, body, shortened, &[key]),
+                "{}",
+                vector.name
+            );
+            let other_case = given.to_uppercase();
+            assert!(
+                !vector.holds(url, body, &other_case, &[key]),
+                "{}",
+                vector.name
+            );
+            assert!(
+                !vector.holds(url, body, given, &["PT_token"]),
+                "{}",
+                vector.name
+            );
+            assert!(!vector.holds(url, body, given, &[]), "{}", vector.name);
+        }
+    }
+
+    #[test]
+    fn a_body_that_is_not_utf_8_is_not_a_form() {
+        let signed = Signed {
+            url: "https://hooks.example.com/x",
+            body: b"Body=\xff",
+            signature: "",
+        };
+        assert!(!signed.is_authentic_form(&[WebhookKey::new("PSK_any")]));
+    }
+
+    #[test]
+    fn only_the_default_port_has_two_spellings() {
+        for (url, other) in [
+            ("https://a.example/x", Some("https://a.example:443/x")),
+            ("https://a.example:443/x", Some("https://a.example/x")),
+            ("https://a.example?x=:1", Some("https://a.example:443?x=:1")),
+            ("http://a.example/x:y", Some("http://a.example:80/x:y")),
+            ("http://a.example:80", Some("http://a.example")),
+            ("https://[::1]/x", Some("https://[::1]:443/x")),
+            ("https://[::1]:443/x", Some("https://[::1]/x")),
+            ("https://a.example:8443/x", None),
+            ("http://127.0.0.1:4566/x", None),
+            ("ftp://a.example/x", None),
+            ("a.example/x", None),
+        ] {
+            assert_eq!(with_other_port(url).as_deref(), other, "{url}");
+        }
+    }
+}

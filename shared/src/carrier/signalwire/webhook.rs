@@ -1,0 +1,173 @@
+//! Webhooks: authenticate first, read afterwards, refuse whatever is not proven.
+//!
+//! What we ask for comes as cXML forms. The API description calls the same
+//! payloads JSON, so fields of the same names are taken from JSON as well, and
+//! the native status callback is read by its own names. Native calls are not:
+//! they want an answer in another language than [`super::reply`] writes.
+
+use http::header;
+use serde_json::Value;
+
+use super::{signature::Signed, status};
+use crate::{
+    carrier::{CarrierEvent, WebhookError, WebhookKey},
+    domain::{AccountId, E164, MessageStatus, carrier::CarrierMessageId},
+};
+
+/// The signature's header, and the name older adapters look for.
+const SIGNATURE: [&str; 2] = ["x-signalwire-signature", "x-twilio-signature"];
+
+/// Native names of a message's status callback, and the form's for the same.
+const NATIVE: [(&str, &str); 4] = [
+    ("id", "MessageSid"),
+    ("project_id", "AccountSid"),
+    ("status", "MessageStatus"),
+    ("error_code", "ErrorCode"),
+];
+
+type Webhook<'a> = http::Request<&'a [u8]>;
+
+/// How a body is written, and so how it is signed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Encoding {
+    Form,
+    Json,
+}
+
+/// Authenticates a webhook that arrived at `public_url` and reads it.
+pub(super) fn read(
+    webhook: &Webhook<'_>,
+    public_url: &str,
+    keys: &[WebhookKey],
+) -> Result<CarrierEvent, WebhookError> {
+    let headers = webhook.headers();
+    let signature = SIGNATURE
+        .into_iter()
+        .find_map(|name| headers.get(name))
+        .ok_or(WebhookError::Unsigned)?;
+    let signed = Signed {
+        url: public_url,
+        body: webhook.body(),
+        signature: signature.to_str().unwrap_or_default(),
+    };
+    let authentic = match encoding(webhook) {
+        Some(Encoding::Form) => signed.is_authentic_form(keys),
+        Some(Encoding::Json) => signed.is_authentic_json(keys),
+        None => false,
+    };
+    if !authentic {
+        return Err(WebhookError::BadSignature);
+    }
+    Fields::of(webhook)
+        .and_then(|fields| fields.event())
+        .ok_or(WebhookError::Unrecognised)
+}
+
+/// The number a webhook says it is for. Proves nothing.
+pub(super) fn addressee(webhook: &Webhook<'_>) -> Option<E164> {
+    Fields::of(webhook)?.get("To")?.parse().ok()
+}
+
+fn encoding(webhook: &Webhook<'_>) -> Option<Encoding> {
+    let content_type = webhook.headers().get(header::CONTENT_TYPE)?.to_str().ok()?;
+    let media_type = content_type.split(';').next()?.trim();
+    if media_type.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
+        Some(Encoding::Form)
+    } else if media_type.eq_ignore_ascii_case("application/json") {
+        Some(Encoding::Json)
+    } else {
+        None
+    }
+}
+
+/// A webhook's fields under the form's names. Of a repeated field the first counts.
+struct Fields(Vec<(String, String)>);
+
+impl Fields {
+    fn of(webhook: &Webhook<'_>) -> Option<Self> {
+        let body = *webhook.body();
+        match encoding(webhook)? {
+            Encoding::Form => Some(Self(form_urlencoded::parse(body).into_owned().collect())),
+            Encoding::Json => match serde_json::from_slice(body).ok()? {
+                Value::Object(members) => Some(Self(members.iter().filter_map(member).collect())),
+                Value::Null
+                | Value::Bool(_)
+                | Value::Number(_)
+                | Value::String(_)
+                | Value::Array(_) => None,
+            },
+        }
+    }
+
+    fn get(&self, name: &str) -> Option<&str> {
+        let fields = self.0.iter();
+        let (_, value) = fields.into_iter().find(|(known, _)| known == name)?;
+        Some(value)
+    }
+
+    fn event(&self) -> Option<CarrierEvent> {
+        let account = AccountId::new(self.get("AccountSid").filter(|id| !id.is_empty())?);
+        let message = self.get("MessageSid").or_else(|| self.get("SmsSid"));
+        match message.filter(|id| !id.is_empty()) {
+            Some(id) => self.message(account, CarrierMessageId::new(id)),
+            None if self.get("CallSid").is_some() => self.call(account),
+            None => None,
+        }
+    }
+
+    /// A message that came in has no status, or the one that says so.
+    fn message(&self, account: AccountId, id: CarrierMessageId) -> Option<CarrierEvent> {
+        match self.get("MessageStatus") {
+            None | Some("received") => Some(CarrierEvent::MessageReceived {
+                account,
+                id,
+                from: self.get("From").filter(|from| !from.is_empty())?.to_owned(),
+                to: self.get("To")?.parse().ok()?,
+                body: self.get("Body").unwrap_or_default().to_owned(),
+                segments: self
+                    .get("NumSegments")
+                    .and_then(|count| count.parse().ok())
+                    .unwrap_or(1),
+            }),
+            Some(word) => {
+                let status: MessageStatus = status::of_word(word)?;
+                Some(CarrierEvent::MessageStatus {
+                    account,
+                    id,
+                    status,
+                    failure: status::failure(status, self.get("ErrorCode")),
+                })
+            }
+        }
+    }
+
+    /// A call that is coming in asks; every other word about a call is news.
+    fn call(&self, account: AccountId) -> Option<CarrierEvent> {
+        let asks = self.get("Direction") == Some("inbound")
+            && matches!(self.get("CallStatus")?, "ringing" | "in-progress")
+            && self.get("CallbackSource").is_none();
+        if !asks {
+            return Some(CarrierEvent::CallStatus { account });
+        }
+        Some(CarrierEvent::CallReceived {
+            account,
+            from: self.get("From").unwrap_or_default().to_owned(),
+            to: self.get("To")?.parse().ok()?,
+        })
+    }
+}
+
+/// A member of a JSON body as a field, under the form's name.
+fn member((name, value): (&String, &Value)) -> Option<(String, String)> {
+    let native = NATIVE.into_iter().find(|(native, _)| native == name);
+    let name = native.map_or(name.as_str(), |(_, form)| form);
+    let value = match value {
+        Value::String(text) => text.clone(),
+        Value::Number(number) => number.to_string(),
+        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => return None,
+    };
+    Some((name.to_owned(), value))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,145 @@
+//! The one place where bytes go to a carrier and come back.
+//!
+//! Timeouts, body limits and redaction live here, and so does the judgement of
+//! how far a failed request got.
+
+use std::{fmt, time::Duration};
+
+use async_trait::async_trait;
+use bytes::{Bytes, BytesMut};
+
+/// A request to a carrier.
+pub type Request = http::Request<Bytes>;
+/// A carrier's response, whatever its status.
+pub type Response = http::Response<Bytes>;
+
+/// The largest response read, in bytes: a full page of a thousand numbers is under half of it.
+const BODY_MAX: usize = 4 * 1024 * 1024;
+
+/// Which connection a request may use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Connection {
+    /// Any that is open.
+    Reused,
+    /// One of its own: a purchase must not die with a connection that idled too long.
+    Fresh,
+}
+
+/// Sends requests. One method, so that a test can stand in its place.
+#[async_trait]
+pub trait Transport: fmt::Debug + Send + Sync + 'static {
+    /// Sends one request, once, and reads the response.
+    async fn send(
+        &self,
+        request: Request,
+        connection: Connection,
+    ) -> Result<Response, TransportError>;
+}
+
+/// How far a request got that brought no response.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TransportErrorKind {
+    /// It was never sent.
+    Connect,
+    /// It was sent, or may have been; nothing came back in time.
+    Timeout,
+    /// The connection broke after sending began, or the response was cut off or too large.
+    Interrupted,
+}
+
+/// A request that brought no response. Holds no URL: those carry account names.
+#[derive(Debug, thiserror::Error)]
+#[error("{kind:?}: {detail}")]
+pub struct TransportError {
+    /// How far it got.
+    pub kind: TransportErrorKind,
+    detail: String,
+}
+
+impl TransportError {
+    /// A failure of `kind`; `detail` is for logs and must not name accounts.
+    #[must_use]
+    pub fn new(kind: TransportErrorKind, detail: impl Into<String>) -> Self {
+        Self {
+            kind,
+            detail: detail.into(),
+        }
+    }
+}
+
+/// The transport over HTTP/1.1 and TLS.
+pub struct HttpTransport {
+    reused: reqwest::Client,
+    fresh: reqwest::Client,
+}
+
+impl HttpTransport {
+    /// A transport whose requests take at most `timeout`.
+    pub fn new(timeout: Duration) -> Result<Self, TransportError> {
+        // Fails only when a provider is installed already, which serves as well.
+        drop(rustls::crypto::ring::default_provider().install_default());
+        let client = |idle_connections| {
+            reqwest::Client::builder()
+                .connect_timeout(timeout.min(Duration::from_secs(3)))
+                .timeout(timeout)
+                .pool_max_idle_per_host(idle_connections)
+                .redirect(reqwest::redirect::Policy::none())
+                .build()
+                .map_err(TransportError::of)
+        };
+        Ok(Self {
+            reused: client(4)?,
+            fresh: client(0)?,
+        })
+    }
+}
+
+impl fmt::Debug for HttpTransport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("HttpTransport")
+    }
+}
+
+#[async_trait]
+impl Transport for HttpTransport {
+    async fn send(
+        &self,
+        request: Request,
+        connection: Connection,
+    ) -> Result<Response, TransportError> {
+        let client = match connection {
+            Connection::Reused => &self.reused,
+            Connection::Fresh => &self.fresh,
+        };
+        let request = reqwest::Request::try_from(request).map_err(TransportError::of)?;
+        let mut incoming = client.execute(request).await.map_err(TransportError::of)?;
+        let mut response = http::Response::builder().status(incoming.status());
+        if let Some(headers) = response.headers_mut() {
+            headers.clone_from(incoming.headers());
+        }
+        let mut body = BytesMut::new();
+        while let Some(chunk) = incoming.chunk().await.map_err(TransportError::of)? {
+            if body.len() + chunk.len() > BODY_MAX {
+                let detail = "response over the limit";
+                return Err(TransportError::new(TransportErrorKind::Interrupted, detail));
+            }
+            body.extend_from_slice(&chunk);
+        }
+        response.body(body.freeze()).map_err(|error| {
+            TransportError::new(TransportErrorKind::Interrupted, error.to_string())
+        })
+    }
+}
+
+impl TransportError {
+    fn of(error: reqwest::Error) -> Self {
+        let kind = if error.is_connect() || error.is_builder() {
+            TransportErrorKind::Connect
+        } else if error.is_timeout() {
+            TransportErrorKind::Timeout
+        } else {
+            TransportErrorKind::Interrupted
+        };
+        Self::new(kind, error.without_url().to_string())
+    }
+}

@@ -1,0 +1,163 @@
+//! What goes to a carrier and what comes back, in our words.
+
+use std::time::Duration;
+
+use crate::{
+    carrier::account::{Credentials, WebhookKey},
+    domain::{
+        AccountId, AreaCode, E164, MessageId, MessageStatus, MicroDollars, Timestamp, Webhooks,
+        carrier::{CarrierMessageId, CarrierNumberId},
+        number,
+    },
+};
+
+/// What an adapter can do, and the carrier's figures (configuration with defaults).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Capabilities {
+    /// A purchase is finished later, and reported by webhook.
+    pub asynchronous_purchase: bool,
+    /// A number can move between accounts of ours.
+    pub transfer: bool,
+    /// A number is bought inside the subproject; otherwise it is bought in the
+    /// platform's account and moved.
+    pub purchase_in_subproject: bool,
+    /// How long after a purchase the carrier's own list may not show it yet.
+    pub settle: Duration,
+    /// The longest one call may take, after which its outcome is unknown.
+    pub call_timeout: Duration,
+    /// How long after its purchase a number cannot be given back.
+    pub release_hold: Duration,
+    /// What a number costs a month.
+    pub number_price: MicroDollars,
+}
+
+/// What to look for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NumberQuery {
+    /// In which area code.
+    pub area_code: AreaCode,
+    /// At most how many, 1–100.
+    pub limit: u8,
+}
+
+/// A number for sale.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AvailableNumber {
+    /// The number.
+    pub e164: E164,
+    /// Its town, in the carrier's spelling.
+    pub locality: Option<String>,
+    /// Its state or province, two letters.
+    pub region: Option<String>,
+    /// What it can carry.
+    pub capabilities: number::Capabilities,
+    /// What it costs a month.
+    pub monthly_price: MicroDollars,
+}
+
+/// What to buy: one exact number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PurchaseOrder {
+    /// The number.
+    pub e164: E164,
+    /// Our reference, kept by the carrier beside the number.
+    pub reference: String,
+    /// Where its events go, set with the purchase where the carrier can.
+    pub webhooks: Webhooks,
+}
+
+/// What came of a purchase that was not refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Purchase {
+    /// The number is ours.
+    Owned(OwnedNumber),
+    /// The carrier took the order and reports later.
+    Pending {
+        /// The carrier's name for its order.
+        carrier_order: String,
+    },
+}
+
+/// A number an account owns, as the carrier has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OwnedNumber {
+    /// The carrier's name for it.
+    pub id: CarrierNumberId,
+    /// The number.
+    pub e164: E164,
+    /// The account that owns it.
+    pub account: AccountId,
+    /// The reference we left with it.
+    pub reference: Option<String>,
+    /// What it can carry.
+    pub capabilities: number::Capabilities,
+    /// Where its calls go.
+    pub voice_url: Option<String>,
+    /// Where its messages go.
+    pub sms_url: Option<String>,
+    /// When it was bought, if the carrier says.
+    pub purchased_at: Option<Timestamp>,
+}
+
+/// One page of a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page<T> {
+    /// What is on it.
+    pub items: Vec<T>,
+    /// What to ask for the next one; absent on the last.
+    pub next: Option<String>,
+}
+
+/// Whether a number's events come to us.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WiringReport {
+    /// Calls do.
+    pub voice: bool,
+    /// Messages do.
+    pub sms: bool,
+}
+
+impl WiringReport {
+    /// Whether everything comes to us.
+    #[must_use]
+    pub const fn complete(self) -> bool {
+        self.voice && self.sms
+    }
+}
+
+/// A subproject with its fresh secrets, which the carrier shows only once.
+#[derive(Clone, Debug)]
+pub struct CreatedSubproject {
+    /// The account.
+    pub account: AccountId,
+    /// What opens it.
+    pub credentials: Credentials,
+    /// What signs its webhooks.
+    pub webhook_key: WebhookKey,
+}
+
+/// A message to hand over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OutgoingMessage {
+    /// Our name for it.
+    pub id: MessageId,
+    /// Our number.
+    pub from: E164,
+    /// The recipient.
+    pub to: E164,
+    /// The text.
+    pub body: String,
+    /// Where news of it goes.
+    pub status_url: String,
+}
+
+/// A message the carrier took.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SentMessage {
+    /// The carrier's name for it.
+    pub id: CarrierMessageId,
+    /// How far it got.
+    pub status: MessageStatus,
+    /// Parts it is charged as.
+    pub segments: u32,
+}

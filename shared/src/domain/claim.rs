@@ -1,0 +1,38 @@
+//! The one record that says whom an E.164 belongs to (P3).
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    carrier::{AccountId, CarrierId},
+    e164::E164,
+    id::{NumberId, OrderId, WorkspaceId},
+};
+
+/// A number's claim: written before a number is bought, removed after it is gone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Claim {
+    /// The claimed number.
+    pub e164: E164,
+    /// Whom it belongs to.
+    pub owner: ClaimOwner,
+    /// The order that made the claim: only it may free it.
+    pub order: OrderId,
+    /// The owned number, once it is bought.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<NumberId>,
+    /// The carrier it is at.
+    pub carrier: CarrierId,
+    /// The account it was bought in: a webhook from another account is not for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<AccountId>,
+}
+
+/// Whom a claimed number belongs to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ClaimOwner {
+    /// A workspace, which has it or is buying it.
+    Workspace(WorkspaceId),
+    /// No workspace: the number waits in stock.
+    Stock,
+}

@@ -1,0 +1,154 @@
+//! Text messages and the conversations they belong to.
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    actor::Actor,
+    carrier::{AccountId, CarrierId, CarrierMessageId},
+    digest::digest,
+    e164::E164,
+    id::{ConversationId, MessageId, WorkspaceId},
+    time::Timestamp,
+};
+
+/// Longest text a carrier takes, in characters (SignalWire and Twilio: 1600).
+pub const BODY_MAX: usize = 1_600;
+
+/// A text message of a workspace.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Message {
+    /// Its identifier.
+    pub id: MessageId,
+    /// Whose it is.
+    pub workspace: WorkspaceId,
+    /// The conversation it belongs to.
+    pub conversation: ConversationId,
+    /// Which way it went.
+    pub direction: Direction,
+    /// The workspace's number.
+    pub ours: E164,
+    /// The other party: an E.164, or a short code.
+    pub theirs: String,
+    /// The text.
+    pub body: String,
+    /// How far it got.
+    pub status: MessageStatus,
+    /// The carrier's reason when it failed, as a code of ours.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failure: Option<String>,
+    /// Parts it was charged as.
+    pub segments: u32,
+    /// When it was sent or received.
+    pub at: Timestamp,
+    /// The carrier that carried it.
+    pub carrier: CarrierId,
+    /// The account it went through: news of it counts only from there.
+    pub account: AccountId,
+    /// The carrier's name for it, once known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub carrier_message: Option<CarrierMessageId>,
+    /// Hash of what was asked: the same key with another text is refused.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request_hash: Option<String>,
+    /// Who changed it last.
+    pub changed_by: Actor,
+}
+
+/// Which way a message went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Direction {
+    /// To the workspace.
+    Inbound,
+    /// From the workspace.
+    Outbound,
+}
+
+/// How far a message got. News may come twice and in any order; [`MessageStatus::rank`]
+/// decides which of it counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum MessageStatus {
+    /// Written down, about to be handed to the carrier.
+    Sending,
+    /// Handed over, perhaps: the carrier did not say.
+    Unknown,
+    /// The carrier has it.
+    Queued,
+    /// The carrier passed it on.
+    Sent,
+    /// It arrived.
+    Delivered,
+    /// It did not arrive.
+    Undelivered,
+    /// The carrier refused it.
+    Failed,
+    /// It came in.
+    Received,
+}
+
+impl MessageStatus {
+    /// How much this status knows. News counts only when it ranks higher than
+    /// what is recorded, so a final status is never undone (P7).
+    #[must_use]
+    pub const fn rank(self) -> u8 {
+        match self {
+            Self::Sending => 0,
+            Self::Unknown => 1,
+            Self::Queued => 2,
+            Self::Sent => 3,
+            Self::Delivered | Self::Undelivered | Self::Failed | Self::Received => 4,
+        }
+    }
+}
+
+/// The conversation of a workspace's number with another party: computed, so
+/// finding it and creating it are the same, without a read.
+#[must_use]
+pub fn conversation_of(workspace: &WorkspaceId, ours: &E164, theirs: &str) -> ConversationId {
+    ConversationId::derived(digest(&[workspace.as_str(), ours.as_str(), theirs]))
+}
+
+/// The identifier of a message that a carrier delivers: the same at every redelivery.
+#[must_use]
+pub fn inbound_id(carrier: &CarrierId, account: &AccountId, name: &CarrierMessageId) -> MessageId {
+    MessageId::derived(digest(&[
+        "in",
+        carrier.as_str(),
+        account.as_str(),
+        name.as_str(),
+    ]))
+}
+
+/// The identifier of a message a workspace sends under an idempotency key (P4).
+#[must_use]
+pub fn outbound_id(workspace: &WorkspaceId, key: &str) -> MessageId {
+    MessageId::derived(digest(&["out", workspace.as_str(), key]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MessageStatus, WorkspaceId, conversation_of};
+
+    #[test]
+    fn no_news_undoes_an_end() {
+        use MessageStatus::{Delivered, Failed, Queued, Sent, Undelivered};
+        for end in [Delivered, Undelivered, Failed] {
+            for late in [Queued, Sent, Delivered, Undelivered, Failed] {
+                assert!(late.rank() <= end.rank(), "{late:?} after {end:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_conversation_belongs_to_one_workspace() {
+        let ours = "+15125550123".parse().unwrap();
+        let one = conversation_of(&WorkspaceId::derived(1), &ours, "+12125550100");
+        let other = conversation_of(&WorkspaceId::derived(2), &ours, "+12125550100");
+        assert_ne!(one, other);
+        assert_eq!(
+            one,
+            conversation_of(&WorkspaceId::derived(1), &ours, "+12125550100")
+        );
+    }
+}

@@ -1,0 +1,73 @@
+//! Other items that change in the same transaction as an order.
+
+use crate::domain::{
+    carrier::AccountId,
+    claim::Claim,
+    e164::E164,
+    id::{NumberId, OrderId, WorkspaceId},
+    number::{Number, NumberStatus},
+    stock::Stock,
+    time::Timestamp,
+};
+
+use super::Order;
+
+/// A change that holds together with the order's new state, or not at all.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// Claim a number nobody has (P3).
+    TakeClaim(Claim),
+    /// Free the claim that `order` made.
+    FreeClaim {
+        /// The number.
+        e164: E164,
+        /// Who made the claim.
+        order: OrderId,
+    },
+    /// Say in the claim which number and account it stands for.
+    BindClaim {
+        /// The number.
+        e164: E164,
+        /// Who made the claim.
+        order: OrderId,
+        /// The number's row.
+        number: NumberId,
+        /// The account that owns it.
+        account: AccountId,
+    },
+    /// Write the row of a number that was just bought.
+    AddNumber(Box<Number>),
+    /// Move a number on.
+    MoveNumber {
+        /// Whose.
+        workspace: WorkspaceId,
+        /// Which.
+        number: NumberId,
+        /// Where to.
+        status: NumberStatus,
+        /// When.
+        at: Timestamp,
+    },
+    /// Give back what `order` held of the workspace's plan.
+    FreeReservation {
+        /// Whose.
+        workspace: WorkspaceId,
+        /// The order that reserved.
+        order: OrderId,
+        /// Whether it counts as a purchase of the velocity window all the same.
+        purchased: bool,
+    },
+    /// Put a number into stock, with the order that will give it back.
+    FileStock {
+        /// The number.
+        stock: Stock,
+        /// The order that held the claim so far.
+        claimed_by: OrderId,
+        /// The claim as it is from now on.
+        claim: Claim,
+        /// The platform's order.
+        release: Box<Order>,
+    },
+    /// The number in stock is gone.
+    RemoveStock(E164),
+}

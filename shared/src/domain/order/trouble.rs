@@ -1,0 +1,75 @@
+//! What holds an order up or ended it, in words people can act on.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::time::Timestamp;
+
+/// What holds an order up, or ended it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Trouble {
+    /// What it is.
+    pub code: TroubleCode,
+    /// Since when.
+    pub since: Timestamp,
+}
+
+/// Kinds of trouble. The names are part of the public contract.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TroubleCode {
+    /// No number is for sale in the area codes asked for.
+    NoInventory,
+    /// The chosen number was sold to somebody else.
+    NumberUnavailable,
+    /// The carrier does not answer.
+    CarrierUnavailable,
+    /// The carrier told us to slow down.
+    CarrierBusy,
+    /// The platform's account at the carrier: credentials, funds or a limit.
+    PlatformAccount,
+    /// The carrier wants documents first.
+    RegulatoryHold,
+    /// The workspace's account is being set up.
+    SettingUpAccount,
+    /// A purchase or release whose outcome the carrier has not said yet.
+    OutcomeUnknown,
+    /// The carrier does not show the webhooks we set.
+    NotWired,
+    /// The number turned up in an account where it should not be.
+    FoundElsewhere,
+}
+
+impl TroubleCode {
+    /// One sentence for people: what is going on, and what they can do.
+    #[must_use]
+    pub const fn sentence(self) -> &'static str {
+        match self {
+            Self::NoInventory => {
+                "No phone number is available in this area code right now. Choose another area code."
+            }
+            Self::NumberUnavailable => {
+                "This number was taken by somebody else a moment ago. Choose another one."
+            }
+            Self::CarrierUnavailable => {
+                "The phone network is not answering. We keep trying; nothing is lost or charged twice."
+            }
+            Self::CarrierBusy => "The phone network is busy. We continue in a moment.",
+            Self::PlatformAccount => {
+                "Phone numbers cannot be bought at the moment. The operators know; we keep trying."
+            }
+            Self::RegulatoryHold => {
+                "This number needs documents before it can be used. The operators will contact you."
+            }
+            Self::SettingUpAccount => "Your private phone account is being set up.",
+            Self::OutcomeUnknown => {
+                "The phone network has not confirmed yet. We check before doing anything else, so nothing happens twice."
+            }
+            Self::NotWired => {
+                "The number is yours, but calls and texts do not reach us yet. We keep trying."
+            }
+            Self::FoundElsewhere => {
+                "The number is not where it should be. The operators will look into it."
+            }
+        }
+    }
+}

@@ -1,0 +1,265 @@
+//! Workspaces, their members, and the limits they share.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    actor::Actor,
+    digest::digest,
+    id::{MemberId, OrderId, WorkspaceId},
+    money::MicroDollars,
+    plan::Plan,
+    time::Timestamp,
+};
+
+/// Longest workspace name, in characters.
+pub const NAME_MAX: usize = 100;
+
+/// The window in which purchases are counted, in days (DESIGN §6).
+pub const VELOCITY_WINDOW_DAYS: u64 = 30;
+
+const VELOCITY_WINDOW: Duration = Duration::from_hours(VELOCITY_WINDOW_DAYS * 24);
+
+/// A tenant.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Workspace {
+    /// Its identifier.
+    pub id: WorkspaceId,
+    /// What people call it.
+    pub name: String,
+    /// What it pays for.
+    pub plan: Plan,
+    /// Whether it may act.
+    pub status: WorkspaceStatus,
+    /// The SaaS product's own name for it; unique.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub external_id: Option<String>,
+    /// When it signed up.
+    pub created_at: Timestamp,
+    /// What its running orders and its numbers hold of the plan.
+    pub reservations: Reservations,
+    /// Who changed it last.
+    pub changed_by: Actor,
+}
+
+/// Whether a workspace may act.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum WorkspaceStatus {
+    /// Everything works.
+    Active,
+    /// Nothing new may be bought or sent.
+    Suspended,
+    /// Waiting for its numbers to be given back.
+    Deleting,
+    /// Gone.
+    Deleted,
+}
+
+/// What a workspace holds of its plan, keyed by the order that took it: taking
+/// twice or freeing twice is the same as once.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reservations {
+    /// Grows with every reservation: the condition of the next.
+    pub version: u64,
+    /// Monthly price of each number held or being bought.
+    pub held: BTreeMap<OrderId, MicroDollars>,
+    /// When each purchase of the velocity window was ordered.
+    pub purchases: BTreeMap<OrderId, Timestamp>,
+}
+
+/// Why a workspace may not order a number now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum OverLimit {
+    /// The workspace is suspended or going.
+    #[error("this workspace is not active")]
+    NotActive,
+    /// The plan has no number of its own.
+    #[error("the {0} plan does not include a phone number; upgrade to get one")]
+    NoNumberInPlan(Plan),
+    /// The plan's numbers are all held.
+    #[error("the plan's {0} numbers are all in use; release one or upgrade")]
+    PlanLimit(u32),
+    /// The plan's monthly budget would be exceeded.
+    #[error("another number would exceed the plan's monthly budget of {0}")]
+    Budget(MicroDollars),
+    /// Too many purchases in the window.
+    #[error("{0} numbers were ordered in the last 30 days, the most this plan allows")]
+    Velocity(u32),
+}
+
+impl Reservations {
+    /// These reservations with `order`'s number added, or why it does not fit.
+    /// Purchases that left the window are forgotten.
+    pub fn reserve(
+        &self,
+        plan: Plan,
+        order: &OrderId,
+        price: MicroDollars,
+        now: Timestamp,
+    ) -> Result<Self, OverLimit> {
+        let limits = plan.limits();
+        if limits.numbers == 0 {
+            return Err(OverLimit::NoNumberInPlan(plan));
+        }
+        if count(&self.held) >= limits.numbers {
+            return Err(OverLimit::PlanLimit(limits.numbers));
+        }
+        if self.held.values().copied().sum::<MicroDollars>() + price > limits.monthly_budget {
+            return Err(OverLimit::Budget(limits.monthly_budget));
+        }
+        let mut next = self.clone();
+        let window_start = now.minus(VELOCITY_WINDOW);
+        next.purchases
+            .retain(|_, ordered_at| *ordered_at > window_start);
+        if count(&next.purchases) >= limits.purchases {
+            return Err(OverLimit::Velocity(limits.purchases));
+        }
+        next.version += 1;
+        next.held.insert(order.clone(), price);
+        next.purchases.insert(order.clone(), now);
+        Ok(next)
+    }
+}
+
+fn count<K, V>(map: &BTreeMap<K, V>) -> u32 {
+    u32::try_from(map.len()).unwrap_or(u32::MAX)
+}
+
+impl Workspace {
+    /// The reservations with one more number for `order`, or why not.
+    pub fn reserve(
+        &self,
+        order: &OrderId,
+        price: MicroDollars,
+        now: Timestamp,
+    ) -> Result<Reservations, OverLimit> {
+        if self.status != WorkspaceStatus::Active {
+            return Err(OverLimit::NotActive);
+        }
+        self.reservations.reserve(self.plan, order, price, now)
+    }
+}
+
+/// An identity with a role in a workspace.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Member {
+    /// Derived from issuer and subject.
+    pub id: MemberId,
+    /// The workspace.
+    pub workspace: WorkspaceId,
+    /// Who vouches for the identity: the token's issuer.
+    pub issuer: String,
+    /// The token's subject.
+    pub subject: String,
+    /// What the member may do.
+    pub role: Role,
+    /// When they were added.
+    pub since: Timestamp,
+    /// Who changed this last.
+    pub changed_by: Actor,
+}
+
+/// What a member may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// Reads, and writes messages.
+    Member,
+    /// Everything, also what costs money.
+    Admin,
+}
+
+/// The member an identity is, in every workspace.
+#[must_use]
+pub fn member_id(issuer: &str, subject: &str) -> MemberId {
+    MemberId::derived(digest(&["member", issuer, subject]))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use proptest::prelude::*;
+
+    use super::{MicroDollars, OrderId, OverLimit, Plan, Reservations, Timestamp};
+
+    const PRICE: MicroDollars = MicroDollars::from_dollars(1);
+    const DAY: Duration = Duration::from_secs(86_400);
+
+    fn order(n: u128) -> OrderId {
+        OrderId::derived(n)
+    }
+
+    #[test]
+    fn a_plan_with_one_number_takes_one_order() {
+        let now = Timestamp::from_millis(0);
+        let one = Reservations::default()
+            .reserve(Plan::Pro, &order(1), PRICE, now)
+            .unwrap();
+        assert_eq!(
+            one.reserve(Plan::Pro, &order(2), PRICE, now),
+            Err(OverLimit::PlanLimit(1))
+        );
+    }
+
+    #[test]
+    fn a_plan_without_numbers_takes_none() {
+        let now = Timestamp::from_millis(0);
+        let refused = Reservations::default().reserve(Plan::Starter, &order(1), PRICE, now);
+        assert_eq!(refused, Err(OverLimit::NoNumberInPlan(Plan::Starter)));
+    }
+
+    #[test]
+    fn churn_is_refused_until_the_window_has_passed() {
+        let mut now = Timestamp::from_millis(0);
+        let mut reservations = Reservations::default();
+        for n in 0..3 {
+            reservations = reservations
+                .reserve(Plan::Pro, &order(n), PRICE, now)
+                .unwrap();
+            reservations.held.clear();
+        }
+        let refused = reservations.reserve(Plan::Pro, &order(9), PRICE, now);
+        assert_eq!(refused, Err(OverLimit::Velocity(3)));
+        now = now.plus(DAY * 30);
+        assert!(
+            reservations
+                .reserve(Plan::Pro, &order(9), PRICE, now)
+                .is_ok()
+        );
+    }
+
+    #[test]
+    fn the_budget_binds_before_the_plan_does_when_numbers_are_dear() {
+        let now = Timestamp::from_millis(0);
+        let dear = MicroDollars::from_dollars(60);
+        let one = Reservations::default()
+            .reserve(Plan::Enterprise, &order(1), dear, now)
+            .unwrap();
+        let refused = one.reserve(Plan::Enterprise, &order(2), dear, now);
+        assert_eq!(
+            refused,
+            Err(OverLimit::Budget(MicroDollars::from_dollars(100)))
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn no_history_exceeds_the_plan(frees in proptest::collection::vec(any::<bool>(), 1..60)) {
+            let now = Timestamp::from_millis(0);
+            let mut reservations = Reservations::default();
+            for (n, free) in (0_u128..).zip(frees) {
+                if let Ok(next) = reservations.reserve(Plan::Enterprise, &order(n), PRICE, now) {
+                    reservations = next;
+                }
+                if free {
+                    reservations.held.pop_first();
+                }
+                prop_assert!(reservations.held.len() <= 10);
+                prop_assert!(reservations.purchases.len() <= 12);
+            }
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! What can go wrong with a table. A lost condition is not an error but a result
+//! of the operation that had it.
+
+use std::error::Error as StdError;
+
+use aws_sdk_dynamodb::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
+
+/// Result of a store operation.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// A store operation that did not come to an answer.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// AWS did not answer, or refused; whether the write happened is open.
+    #[error("{operation}: {detail}")]
+    Unavailable {
+        /// Which call.
+        operation: &'static str,
+        /// What the SDK says, for logs.
+        detail: String,
+    },
+    /// An item is not of the shape it was written in.
+    #[error("{what} has an unreadable item: {detail}")]
+    Corrupt {
+        /// What was read.
+        what: &'static str,
+        /// What does not fit.
+        detail: String,
+    },
+    /// A transaction kept meeting others on the same items.
+    #[error("{operation}: still contended after {tries} tries")]
+    Contended {
+        /// Which transaction.
+        operation: &'static str,
+        /// How often it was tried.
+        tries: u32,
+    },
+}
+
+impl Error {
+    /// The SDK's failure of `operation`.
+    pub(crate) fn unavailable<E, R>(operation: &'static str, error: &SdkError<E, R>) -> Self
+    where
+        E: StdError + ProvideErrorMetadata + Send + Sync + 'static,
+        R: std::fmt::Debug + Send + Sync + 'static,
+    {
+        let detail = match error.as_service_error() {
+            Some(service) => service.to_string(),
+            None => DisplayErrorContext(error).to_string(),
+        };
+        Self::Unavailable { operation, detail }
+    }
+
+    pub(crate) fn corrupt(what: &'static str, detail: impl ToString) -> Self {
+        Self::Corrupt {
+            what,
+            detail: detail.to_string(),
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! Where items lie. The workspace is the partition wherever tenant data is read, so
+//! that another workspace's item cannot even be named.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::domain::{
+    AccountId, CarrierId, ConversationId, E164, MemberId, MessageId, NumberId, OrderId,
+    WebhookToken, WorkspaceId, carrier::CarrierMessageId, order::Owner,
+};
+
+/// The place of one item.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Key {
+    pub(crate) pk: String,
+    pub(crate) sk: String,
+}
+
+/// The place of an order, as it travels through the queue.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct OrderKey {
+    /// Whose it is.
+    pub owner: Owner,
+    /// Which.
+    pub order: OrderId,
+}
+
+impl std::hash::Hash for Owner {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        match self {
+            Self::Workspace(workspace) => workspace.hash(state),
+            Self::Stock => 0_u8.hash(state),
+        }
+    }
+}
+
+impl Key {
+    fn new(pk: impl Into<String>, sk: impl Into<String>) -> Self {
+        Self {
+            pk: pk.into(),
+            sk: sk.into(),
+        }
+    }
+
+    pub(crate) fn workspace(workspace: &WorkspaceId) -> Self {
+        Self::new(partition(workspace), "WORKSPACE")
+    }
+
+    pub(crate) fn member(workspace: &WorkspaceId, member: &MemberId) -> Self {
+        Self::new(partition(workspace), format!("{MEMBER}{member}"))
+    }
+
+    pub(crate) fn number(workspace: &WorkspaceId, number: &NumberId) -> Self {
+        Self::new(partition(workspace), format!("{NUMBER}{number}"))
+    }
+
+    pub(crate) fn order(owner: &Owner, order: &OrderId) -> Self {
+        Self::new(owner_partition(owner), format!("{ORDER}{order}"))
+    }
+
+    /// An idempotency key: hashed, so that any text of a client's fits.
+    pub(crate) fn idempotency(workspace: &WorkspaceId, key: &str) -> Self {
+        Self::new(
+            partition(workspace),
+            format!("KEY#{}", body_hash(key.as_bytes())),
+        )
+    }
+
+    pub(crate) fn subproject(workspace: &WorkspaceId, carrier: &CarrierId) -> Self {
+        Self::new(partition(workspace), format!("SUBPROJECT#{carrier}"))
+    }
+
+    /// One workspace of an identity.
+    pub(crate) fn identity(member: &MemberId, workspace: &WorkspaceId) -> Self {
+        Self::new(identity_partition(member), format!("WS#{workspace}"))
+    }
+
+    pub(crate) fn external(external_id: &str) -> Self {
+        Self::new(format!("EXTERNAL#{external_id}"), "EXTERNAL")
+    }
+
+    pub(crate) fn claim(e164: &E164) -> Self {
+        Self::new(format!("CLAIM#{e164}"), "CLAIM")
+    }
+
+    pub(crate) fn stock(e164: &E164) -> Self {
+        Self::new(STOCK, format!("{NUMBER}{e164}"))
+    }
+
+    pub(crate) fn inbound(
+        carrier: &CarrierId,
+        account: &AccountId,
+        name: &CarrierMessageId,
+    ) -> Self {
+        Self::new(format!("IN#{carrier}#{account}#{name}"), MESSAGE)
+    }
+
+    pub(crate) fn outbound(message: &MessageId) -> Self {
+        Self::new(format!("OUT#{message}"), MESSAGE)
+    }
+
+    pub(crate) fn thread(workspace: &WorkspaceId, conversation: &ConversationId) -> Self {
+        Self::new(partition(workspace), format!("THREAD#{conversation}"))
+    }
+
+    pub(crate) fn credentials(carrier: &CarrierId, account: &AccountId) -> Self {
+        Self::new(format!("ACCOUNT#{carrier}#{account}"), "CREDENTIALS")
+    }
+
+    pub(crate) fn webhook(token: &WebhookToken) -> Self {
+        Self::new(format!("WEBHOOK#{token}"), "KEYS")
+    }
+
+    /// The key as attributes of an item.
+    pub(crate) fn attributes(&self) -> HashMap<String, AttributeValue> {
+        HashMap::from([
+            ("pk".to_owned(), AttributeValue::S(self.pk.clone())),
+            ("sk".to_owned(), AttributeValue::S(self.sk.clone())),
+        ])
+    }
+}
+
+/// Prefixes of sort keys that are listed.
+pub(crate) const MEMBER: &str = "MEMBER#";
+pub(crate) const NUMBER: &str = "NUMBER#";
+pub(crate) const ORDER: &str = "ORDER#";
+/// The partition of what belongs to no workspace.
+pub(crate) const STOCK: &str = "STOCK";
+/// The sort key of a message.
+pub(crate) const MESSAGE: &str = "MESSAGE";
+
+pub(crate) fn partition(workspace: &WorkspaceId) -> String {
+    format!("WS#{workspace}")
+}
+
+pub(crate) fn identity_partition(member: &MemberId) -> String {
+    format!("IDENTITY#{member}")
+}
+
+pub(crate) fn owner_partition(owner: &Owner) -> String {
+    match owner {
+        Owner::Workspace(workspace) => partition(workspace),
+        Owner::Stock => STOCK.to_owned(),
+    }
+}
+
+/// The partition of the index by time that holds a conversation's messages.
+pub(crate) fn thread_messages(workspace: &WorkspaceId, conversation: &ConversationId) -> String {
+    format!("{workspace}#{conversation}")
+}
+
+/// The partition of the index by time that holds a workspace's conversations.
+pub(crate) fn threads(workspace: &WorkspaceId) -> String {
+    format!("{workspace}#THREADS")
+}
+
+/// SHA-256 of a request body, in hex: what an idempotency key stands for.
+#[must_use]
+pub fn body_hash(body: &[u8]) -> String {
+    Sha256::digest(body)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}

@@ -1,0 +1,94 @@
+//! Members, kept twice: in their workspace, and under their identity, so that a
+//! caller who names no workspace is found with one read.
+
+use super::{
+    core::{Core, Paging},
+    cursor::{Cursor, Listed},
+    error::Result,
+    item::{body, item},
+    keys::{Key, MEMBER, identity_partition, partition},
+    transaction::{Committed, Transaction},
+};
+use crate::domain::{Member, MemberId, WorkspaceId};
+
+/// An identity belongs to at most this many workspaces that are listed.
+const MEMBERSHIPS_MAX: i32 = 100;
+
+impl Core {
+    pub(super) fn add_member_items(&self, to: &mut Transaction, member: &Member) -> Result<()> {
+        for key in [
+            Key::member(&member.workspace, &member.id),
+            Key::identity(&member.id, &member.workspace),
+        ] {
+            to.put(
+                self.put()
+                    .set_item(Some(item(&key, "member", member)?))
+                    .condition_expression("attribute_not_exists(pk)"),
+            )?;
+        }
+        Ok(())
+    }
+
+    /// Adds a member. False if they are one already, or there is no such workspace.
+    pub async fn add_member(&self, member: &Member) -> Result<bool> {
+        let mut transaction = Transaction::default();
+        self.add_member_items(&mut transaction, member)?;
+        transaction.check(
+            aws_sdk_dynamodb::types::ConditionCheck::builder()
+                .table_name(&self.table)
+                .set_key(Some(Key::workspace(&member.workspace).attributes()))
+                .condition_expression("attribute_exists(pk)"),
+        )?;
+        Ok(matches!(
+            self.commit("add member", transaction).await?,
+            Committed::Yes
+        ))
+    }
+
+    /// Removes a member. False if there is none.
+    pub async fn remove_member(&self, workspace: &WorkspaceId, member: &MemberId) -> Result<bool> {
+        let mut transaction = Transaction::default();
+        let in_workspace = self.delete(&Key::member(workspace, member));
+        transaction.delete(in_workspace.condition_expression("attribute_exists(pk)"))?;
+        transaction.delete(self.delete(&Key::identity(member, workspace)))?;
+        Ok(matches!(
+            self.commit("remove member", transaction).await?,
+            Committed::Yes
+        ))
+    }
+
+    /// One page of a workspace's members.
+    pub async fn members(
+        &self,
+        workspace: &WorkspaceId,
+        cursor: Option<&Cursor>,
+        limit: u8,
+    ) -> Result<Listed<Member>> {
+        let page = Paging {
+            cursor,
+            limit: i32::from(limit),
+            oldest_first: true,
+        };
+        let listed = self.list(partition(workspace), MEMBER, page).await?;
+        let items = listed.items.iter().map(|item| body("member", item));
+        Ok(Listed {
+            items: items.collect::<Result<_>>()?,
+            next: listed.next,
+        })
+    }
+
+    /// The workspaces of an identity, in one read.
+    pub async fn memberships(&self, member: &MemberId) -> Result<Vec<Member>> {
+        let page = Paging {
+            cursor: None,
+            limit: MEMBERSHIPS_MAX,
+            oldest_first: true,
+        };
+        let listed = self.list(identity_partition(member), "WS#", page).await?;
+        listed
+            .items
+            .iter()
+            .map(|item| body("member", item))
+            .collect()
+    }
+}

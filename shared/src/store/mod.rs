@@ -1,0 +1,40 @@
+//! What is kept, in DynamoDB. Four tables:
+//!
+//! | table | partition | what |
+//! |---|---|---|
+//! | Core | workspace, claim, identity | workspaces, members, orders, numbers, claims, stock |
+//! | Messages | carrier's message, or ours | messages and thread heads, each one item |
+//! | Ledger | workspace and day | what happened and what it cost; only ever added to |
+//! | Vault | account, webhook token | secrets, encrypted per workspace and purpose |
+//!
+//! Every rule that must hold against a competitor is a condition of a write. A
+//! write that failed on its condition but finds its own mark has succeeded.
+
+mod changes;
+mod core;
+mod cursor;
+mod error;
+mod item;
+mod keys;
+mod members;
+mod messages;
+mod numbers;
+mod orders;
+mod place;
+mod subprojects;
+mod threads;
+mod transaction;
+mod vault;
+mod workspaces;
+
+pub use core::{Core, Fetched, Wanted};
+pub use cursor::{Cursor, InvalidCursor, Listed};
+pub use error::{Error, Result};
+pub use keys::{OrderKey, body_hash};
+pub use messages::{Inserted, Messages, News, message_of};
+pub use numbers::NumberEdit;
+pub use orders::{Due, Leased, Lost, Saved, Taken};
+pub use place::{KeyUse, Placed, Placement, Replay};
+pub use threads::{CountedThread, Thread, Threads};
+pub use vault::{Vault, WebhookAccount};
+pub use workspaces::{Founded, Founding};

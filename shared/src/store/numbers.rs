@@ -1,0 +1,95 @@
+//! A workspace's numbers.
+
+use aws_sdk_dynamodb::types::{ReturnValue, ReturnValuesOnConditionCheckFailure};
+
+use super::{
+    core::{Core, Paging},
+    cursor::{Cursor, Listed},
+    error::{Error, Result},
+    item::{attribute, body},
+    keys::{Key, NUMBER, partition},
+    orders::condition_failed,
+};
+use crate::domain::{Actor, Number, NumberId, Routing, WorkspaceId};
+
+/// What a workspace may change about its number. Absent: left as it is.
+#[derive(Clone, Debug, Default)]
+pub struct NumberEdit {
+    /// A new label; empty takes the label away.
+    pub label: Option<Option<String>>,
+    /// A new routing.
+    pub routing: Option<Routing>,
+}
+
+impl Core {
+    /// One page of a workspace's numbers, oldest first.
+    pub async fn numbers(
+        &self,
+        workspace: &WorkspaceId,
+        cursor: Option<&Cursor>,
+        limit: u8,
+    ) -> Result<Listed<Number>> {
+        let page = Paging {
+            cursor,
+            limit: i32::from(limit),
+            oldest_first: true,
+        };
+        let listed = self.list(partition(workspace), NUMBER, page).await?;
+        let items = listed.items.iter().map(|item| body("number", item));
+        Ok(Listed {
+            items: items.collect::<Result<_>>()?,
+            next: listed.next,
+        })
+    }
+
+    /// The number.
+    pub async fn number(
+        &self,
+        workspace: &WorkspaceId,
+        number: &NumberId,
+    ) -> Result<Option<Number>> {
+        let item = self.get(&Key::number(workspace, number)).await?;
+        item.as_ref().map(|item| body("number", item)).transpose()
+    }
+
+    /// Changes label or routing of a number, and answers with the number as it is
+    /// then; nothing if there is no such number.
+    pub async fn edit_number(
+        &self,
+        workspace: &WorkspaceId,
+        number: &NumberId,
+        edit: &NumberEdit,
+        by: &Actor,
+    ) -> Result<Option<Number>> {
+        let mut parts = vec!["body.changed_by = :by"];
+        let mut update = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .set_key(Some(Key::number(workspace, number).attributes()))
+            .condition_expression("attribute_exists(pk)")
+            .expression_attribute_values(":by", attribute("actor", by)?);
+        if let Some(label) = &edit.label {
+            parts.push("body.label = :label");
+            update = update.expression_attribute_values(":label", attribute("label", label)?);
+        }
+        if let Some(routing) = &edit.routing {
+            parts.push("body.routing = :routing");
+            update = update.expression_attribute_values(":routing", attribute("routing", routing)?);
+        }
+        let sent = update
+            .update_expression(format!("SET {}", parts.join(", ")))
+            .return_values(ReturnValue::AllNew)
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .send()
+            .await;
+        match sent {
+            Ok(answer) => Ok(Some(body(
+                "number",
+                &answer.attributes.unwrap_or_default(),
+            )?)),
+            Err(error) if condition_failed(&error).is_some() => Ok(None),
+            Err(error) => Err(Error::unavailable("UpdateItem", &error)),
+        }
+    }
+}

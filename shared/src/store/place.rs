@@ -1,0 +1,174 @@
+//! Placing an order: everything it needs to be sure of, in one transaction.
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    core::Core,
+    error::{Error, Result},
+    item::{attribute, body, item, n, s},
+    keys::Key,
+    transaction::{Committed, Transaction},
+};
+use crate::domain::{
+    Claim, Number, NumberStatus, OrderId, Timestamp, Workspace, order::Order,
+    workspace::Reservations,
+};
+
+/// What an idempotency key was used for. Kept as long as the order (P4): no expiry
+/// after which a purchase would run twice.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeyUse {
+    /// The order it placed.
+    pub order: OrderId,
+    /// Hash of the request it came with.
+    pub request_hash: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// An idempotency key as a request brings it.
+#[derive(Clone, Copy, Debug)]
+pub struct Replay<'a> {
+    /// The client's key.
+    pub key: &'a str,
+    /// Hash of the request.
+    pub request_hash: &'a str,
+}
+
+/// What an order to own a number is placed with.
+#[derive(Debug)]
+pub struct Placement<'a> {
+    /// The order.
+    pub order: &'a Order,
+    /// The workspace as it was read.
+    pub workspace: &'a Workspace,
+    /// Its reservations with this order's.
+    pub reservations: &'a Reservations,
+    /// The claim, when the number was chosen.
+    pub claim: Option<&'a Claim>,
+    /// The idempotency key.
+    pub replay: Replay<'a>,
+}
+
+/// What came of placing an order.
+#[derive(Debug)]
+pub enum Placed {
+    /// It stands.
+    Yes,
+    /// The key placed an order before.
+    Before(KeyUse),
+    /// The number is claimed by somebody.
+    Claimed,
+    /// The workspace or the number is no longer as it was read: read again.
+    Changed,
+}
+
+impl Core {
+    /// Places an order to own a number: the order, its key, its claim and its
+    /// reservation of the plan, all or none (P3, P4, P5).
+    pub async fn place_order(&self, placement: &Placement<'_>) -> Result<Placed> {
+        let mut transaction = Transaction::default();
+        self.add_key_use(&mut transaction, placement)?;
+        transaction.update(self.reservation(placement)?)?;
+        self.add_order(&mut transaction, placement.order)?;
+        if let Some(claim) = placement.claim {
+            transaction.put(
+                self.put()
+                    .set_item(Some(item(&Key::claim(&claim.e164), "claim", claim)?))
+                    .condition_expression("attribute_not_exists(pk)"),
+            )?;
+        }
+        Ok(match self.commit("place order", transaction).await? {
+            Committed::Yes => Placed::Yes,
+            Committed::Refused(0, Some(used)) => Placed::Before(body("idempotency key", &used)?),
+            Committed::Refused(3, _) => Placed::Claimed,
+            Committed::Refused(..) => Placed::Changed,
+        })
+    }
+
+    fn add_key_use(&self, to: &mut Transaction, placement: &Placement<'_>) -> Result<()> {
+        let key_use = KeyUse {
+            order: placement.order.id.clone(),
+            request_hash: placement.replay.request_hash.to_owned(),
+            at: placement.order.created_at,
+        };
+        let key = Key::idempotency(&placement.workspace.id, placement.replay.key);
+        to.put(
+            self.put()
+                .set_item(Some(item(&key, "idempotency key", &key_use)?))
+                .condition_expression("attribute_not_exists(pk)"),
+        )
+    }
+
+    /// Only this order's entries are written: entries that other orders free at the
+    /// same time stay freed.
+    fn reservation(
+        &self,
+        placement: &Placement<'_>,
+    ) -> Result<aws_sdk_dynamodb::types::builders::UpdateBuilder> {
+        let Placement {
+            order,
+            workspace,
+            reservations,
+            ..
+        } = placement;
+        let price = reservations.held.get(&order.id).copied();
+        let price = price.ok_or_else(|| Error::corrupt("reservation", "not this order's"))?;
+        let mut update = self
+            .update(&Key::workspace(&workspace.id))
+            .condition_expression("body.reservations.version = :seen AND body.#status = :active")
+            .expression_attribute_names("#status", "status")
+            .expression_attribute_names("#order", order.id.as_str())
+            .expression_attribute_values(":seen", n(workspace.reservations.version))
+            .expression_attribute_values(":next", n(reservations.version))
+            .expression_attribute_values(":active", attribute("status", &workspace.status)?)
+            .expression_attribute_values(":price", n(price.as_micros()))
+            .expression_attribute_values(":now", s(order.created_at));
+        let forgotten = workspace
+            .reservations
+            .purchases
+            .keys()
+            .filter(|old| !reservations.purchases.contains_key(*old));
+        let mut removals = Vec::new();
+        for (place, old) in forgotten.enumerate() {
+            update = update.expression_attribute_names(format!("#old{place}"), old.as_str());
+            removals.push(format!("body.reservations.purchases.#old{place}"));
+        }
+        let remove = match removals.is_empty() {
+            true => String::new(),
+            false => format!(" REMOVE {}", removals.join(", ")),
+        };
+        Ok(update.update_expression(format!(
+            "SET body.reservations.version = :next, body.reservations.held.#order = :price, \
+             body.reservations.purchases.#order = :now{remove}"
+        )))
+    }
+
+    /// Places an order to give `number` back, and moves the number to `releasing`.
+    pub async fn place_release(&self, order: &Order, number: &Number) -> Result<Placed> {
+        let mut transaction = Transaction::default();
+        let (condition, values) = super::changes::leaving_for(NumberStatus::Releasing)?;
+        let mut update = self
+            .update(&Key::number(&number.workspace, &number.id))
+            .update_expression(
+                "SET body.#status = :releasing, body.release_order = :order, body.changed_by = :by",
+            )
+            .condition_expression(condition)
+            .expression_attribute_names("#status", "status")
+            .expression_attribute_values(
+                ":releasing",
+                attribute("status", &NumberStatus::Releasing)?,
+            )
+            .expression_attribute_values(":order", s(&order.id))
+            .expression_attribute_values(":by", attribute("actor", &order.requested_by)?);
+        for (name, value) in values {
+            update = update.expression_attribute_values(name, value);
+        }
+        transaction.update(update)?;
+        self.add_order(&mut transaction, order)?;
+        Ok(match self.commit("place release", transaction).await? {
+            Committed::Yes => Placed::Yes,
+            Committed::Refused(..) => Placed::Changed,
+        })
+    }
+}

@@ -1,0 +1,184 @@
+//! Thread heads: one item per conversation, written from the stream by one writer.
+
+use aws_sdk_dynamodb::{
+    Client,
+    operation::transact_write_items::TransactWriteItemsError,
+    types::{TransactWriteItem, Update},
+};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    cursor::{Cursor, Listed},
+    error::{Error, Result},
+    item::{BODY, attribute, body, n, s},
+    keys::{Key, threads},
+    messages::Messages,
+};
+use crate::domain::{ConversationId, Direction, E164, Message, Timestamp, WorkspaceId};
+
+/// A conversation's head: what a list of conversations shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Thread {
+    /// The conversation.
+    pub id: ConversationId,
+    /// Whose.
+    pub workspace: WorkspaceId,
+    /// The workspace's number.
+    pub ours: E164,
+    /// The other party.
+    pub theirs: String,
+    /// The newest message's text.
+    pub last_body: String,
+    /// Which way it went.
+    pub last_direction: Direction,
+    /// When.
+    pub last_at: Timestamp,
+}
+
+/// A thread with its count.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CountedThread {
+    /// The head.
+    pub thread: Thread,
+    /// Messages in it.
+    pub messages: u64,
+}
+
+/// The one writer of thread heads.
+#[derive(Clone, Debug)]
+pub struct Threads(Messages);
+
+impl Threads {
+    /// The heads kept in the Messages table called `table`.
+    #[must_use]
+    pub fn new(client: Client, table: impl Into<String>) -> Self {
+        Self(Messages::new(client, table))
+    }
+
+    /// Counts a message in its thread, once however often the stream says so: the
+    /// message itself is marked in the same transaction.
+    pub async fn count(&self, message: &Message) -> Result<()> {
+        let table = &self.0.table;
+        let mark = Update::builder()
+            .table_name(table)
+            .set_key(Some(super::messages::key_of(message).attributes()))
+            .update_expression("SET counted = :yes")
+            .condition_expression("attribute_exists(pk) AND attribute_not_exists(counted)")
+            .expression_attribute_values(":yes", s("yes"))
+            .build()
+            .map_err(|error| Error::corrupt("thread", error))?;
+        let head = Update::builder()
+            .table_name(table)
+            .set_key(Some(
+                Key::thread(&message.workspace, &message.conversation).attributes(),
+            ))
+            .update_expression("ADD messages :one")
+            .expression_attribute_values(":one", n(1))
+            .build()
+            .map_err(|error| Error::corrupt("thread", error))?;
+        let write = |update| TransactWriteItem::builder().update(update).build();
+        let sent = self
+            .0
+            .client
+            .transact_write_items()
+            .set_transact_items(Some(vec![write(mark), write(head)]))
+            .send()
+            .await;
+        match sent {
+            Ok(_) => Ok(()),
+            Err(error) => match error.as_service_error() {
+                Some(TransactWriteItemsError::TransactionCanceledException(canceled))
+                    if canceled
+                        .cancellation_reasons()
+                        .iter()
+                        .any(|reason| reason.code() == Some("ConditionalCheckFailed")) =>
+                {
+                    Ok(())
+                }
+                Some(_) | None => Err(Error::unavailable("TransactWriteItems", &error)),
+            },
+        }
+    }
+
+    /// Puts a message at the head of its thread, unless a newer one is there.
+    pub async fn advance(&self, message: &Message) -> Result<()> {
+        let thread = Thread {
+            id: message.conversation.clone(),
+            workspace: message.workspace.clone(),
+            ours: message.ours.clone(),
+            theirs: message.theirs.clone(),
+            last_body: message.body.clone(),
+            last_direction: message.direction,
+            last_at: message.at,
+        };
+        let at = format!("{}#{}", message.at, message.id);
+        let sent = self
+            .0
+            .client
+            .update_item()
+            .table_name(&self.0.table)
+            .set_key(Some(
+                Key::thread(&message.workspace, &message.conversation).attributes(),
+            ))
+            .update_expression("SET #body = :head, thread = :thread, #at = :at")
+            .condition_expression("attribute_not_exists(#at) OR #at < :at")
+            .expression_attribute_names("#body", BODY)
+            .expression_attribute_names("#at", "at")
+            .expression_attribute_values(":head", attribute("thread", &thread)?)
+            .expression_attribute_values(":thread", s(threads(&message.workspace)))
+            .expression_attribute_values(":at", s(at))
+            .send()
+            .await;
+        match sent {
+            Ok(_) => Ok(()),
+            Err(error) if super::orders::condition_failed(&error).is_some() => Ok(()),
+            Err(error) => Err(Error::unavailable("UpdateItem", &error)),
+        }
+    }
+}
+
+impl Messages {
+    /// One page of a workspace's conversations, the newest message first.
+    pub async fn threads(
+        &self,
+        workspace: &WorkspaceId,
+        cursor: Option<&Cursor>,
+        limit: u8,
+    ) -> Result<Listed<CountedThread>> {
+        let listed = self.by_time(threads(workspace), cursor, limit).await?;
+        let items = listed.items.iter().map(|item| {
+            let messages = item.get("messages").and_then(|count| count.as_n().ok());
+            Ok(CountedThread {
+                thread: body("thread", item)?,
+                messages: messages
+                    .and_then(|count| count.parse().ok())
+                    .unwrap_or_default(),
+            })
+        });
+        Ok(Listed {
+            items: items.collect::<Result<_>>()?,
+            next: listed.next,
+        })
+    }
+
+    /// The conversation's head, if it is the workspace's.
+    pub async fn thread(
+        &self,
+        workspace: &WorkspaceId,
+        conversation: &ConversationId,
+    ) -> Result<Option<Thread>> {
+        let answer = self
+            .client
+            .get_item()
+            .table_name(&self.table)
+            .set_key(Some(Key::thread(workspace, conversation).attributes()))
+            .send()
+            .await
+            .map_err(|error| Error::unavailable("GetItem", &error))?;
+        answer
+            .item
+            .as_ref()
+            .map(|item| body("thread", item))
+            .transpose()
+    }
+}

@@ -1,0 +1,199 @@
+//! The Vault: secrets, each encrypted for one workspace and one purpose.
+//!
+//! The purpose is in the encryption context, and roles are allowed to decrypt by
+//! purpose: what opens a webhook key opens no API token.
+
+use std::{collections::HashMap, fmt};
+
+use aws_sdk_dynamodb::{
+    Client,
+    primitives::Blob,
+    types::{AttributeValue, Put},
+};
+use aws_sdk_kms::Client as Kms;
+
+use super::{
+    error::{Error, Result},
+    item::{Item, s, text},
+    keys::Key,
+    transaction::Transaction,
+};
+use crate::{
+    carrier::{Account, AccountKeys, CreatedSubproject, Credentials, WebhookKey},
+    domain::{AccountId, CarrierId, WebhookToken, WorkspaceId},
+};
+
+const API_TOKEN: &str = "api-token";
+const WEBHOOK_KEY: &str = "webhook-key";
+const SECRET: &str = "secret";
+
+/// The Vault table and the key its secrets are encrypted under.
+#[derive(Clone)]
+pub struct Vault {
+    client: Client,
+    kms: Kms,
+    table: String,
+    key: String,
+}
+
+/// What a webhook address stands for.
+#[derive(Clone, Debug)]
+pub struct WebhookAccount {
+    /// The workspace the account isolates.
+    pub workspace: WorkspaceId,
+    /// The carrier.
+    pub carrier: CarrierId,
+    /// The account.
+    pub account: AccountId,
+    /// What its webhooks are signed with.
+    pub keys: AccountKeys,
+}
+
+impl fmt::Debug for Vault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Vault")
+            .field("table", &self.table)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Vault {
+    /// The table called `table`, under the KMS key `key` (ARN or id).
+    #[must_use]
+    pub fn new(client: Client, kms: Kms, table: impl Into<String>, key: impl Into<String>) -> Self {
+        Self {
+            client,
+            kms,
+            table: table.into(),
+            key: key.into(),
+        }
+    }
+
+    /// The account `account` of `workspace`, opened.
+    pub async fn account(
+        &self,
+        workspace: &WorkspaceId,
+        carrier: &CarrierId,
+        account: &AccountId,
+    ) -> Result<Option<Account>> {
+        let Some(item) = self.get(&Key::credentials(carrier, account)).await? else {
+            return Ok(None);
+        };
+        if text(&item, "workspace") != Some(workspace.as_str()) {
+            return Ok(None);
+        }
+        let secret = self.open(&item, workspace, API_TOKEN).await?;
+        Ok(Some(Account {
+            id: account.clone(),
+            credentials: Credentials::new(secret),
+        }))
+    }
+
+    /// What the webhook address with `token` stands for.
+    pub async fn webhook_account(&self, token: &WebhookToken) -> Result<Option<WebhookAccount>> {
+        let Some(item) = self.get(&Key::webhook(token)).await? else {
+            return Ok(None);
+        };
+        let missing = || Error::corrupt("webhook keys", "an attribute is missing");
+        let field = |name| text(&item, name).ok_or_else(missing);
+        let workspace: WorkspaceId = field("workspace")?
+            .parse()
+            .map_err(|error| Error::corrupt("webhook keys", error))?;
+        let key = WebhookKey::new(self.open(&item, &workspace, WEBHOOK_KEY).await?);
+        Ok(Some(WebhookAccount {
+            carrier: CarrierId::from(field("carrier")?),
+            account: AccountId::new(field("account")?),
+            keys: vec![key],
+            workspace,
+        }))
+    }
+
+    /// Encrypts a subproject's secrets and adds their items to a transaction.
+    pub(super) async fn add_secrets(
+        &self,
+        to: &mut Transaction,
+        workspace: &WorkspaceId,
+        carrier: &CarrierId,
+        token: &WebhookToken,
+        created: &CreatedSubproject,
+    ) -> Result<()> {
+        let secrets = [
+            (
+                Key::credentials(carrier, &created.account),
+                API_TOKEN,
+                created.credentials.expose(),
+            ),
+            (
+                Key::webhook(token),
+                WEBHOOK_KEY,
+                created.webhook_key.expose(),
+            ),
+        ];
+        for (key, purpose, secret) in secrets {
+            let sealed = self.seal(secret, workspace, purpose).await?;
+            let mut item = key.attributes();
+            item.insert("workspace".to_owned(), s(workspace));
+            item.insert("carrier".to_owned(), s(carrier));
+            item.insert("account".to_owned(), s(&created.account));
+            item.insert(SECRET.to_owned(), AttributeValue::B(sealed));
+            to.put(Put::builder().table_name(&self.table).set_item(Some(item)))?;
+        }
+        Ok(())
+    }
+
+    async fn get(&self, key: &Key) -> Result<Option<Item>> {
+        let answer = self
+            .client
+            .get_item()
+            .table_name(&self.table)
+            .set_key(Some(key.attributes()))
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(|error| Error::unavailable("GetItem", &error))?;
+        Ok(answer.item)
+    }
+
+    async fn seal(&self, secret: &str, workspace: &WorkspaceId, purpose: &str) -> Result<Blob> {
+        let answer = self
+            .kms
+            .encrypt()
+            .key_id(&self.key)
+            .plaintext(Blob::new(secret))
+            .set_encryption_context(Some(context(workspace, purpose)))
+            .send()
+            .await
+            .map_err(|error| Error::unavailable("Encrypt", &error))?;
+        answer
+            .ciphertext_blob
+            .ok_or_else(|| Error::corrupt("secret", "no ciphertext"))
+    }
+
+    async fn open(&self, item: &Item, workspace: &WorkspaceId, purpose: &str) -> Result<String> {
+        let sealed = item
+            .get(SECRET)
+            .and_then(|secret| secret.as_b().ok())
+            .cloned();
+        let sealed = sealed.ok_or_else(|| Error::corrupt("secret", "no ciphertext"))?;
+        let answer = self
+            .kms
+            .decrypt()
+            .key_id(&self.key)
+            .ciphertext_blob(sealed)
+            .set_encryption_context(Some(context(workspace, purpose)))
+            .send()
+            .await
+            .map_err(|error| Error::unavailable("Decrypt", &error))?;
+        let opened = answer
+            .plaintext
+            .ok_or_else(|| Error::corrupt("secret", "no plaintext"))?;
+        String::from_utf8(opened.into_inner()).map_err(|_| Error::corrupt("secret", "not text"))
+    }
+}
+
+fn context(workspace: &WorkspaceId, purpose: &str) -> HashMap<String, String> {
+    HashMap::from([
+        ("workspace".to_owned(), workspace.to_string()),
+        ("purpose".to_owned(), purpose.to_owned()),
+    ])
+}

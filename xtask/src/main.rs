@@ -1,0 +1,61 @@
+//! The chores of this repository, one file per verb: `cargo xtask run`, `stop`, `token`, `demo`, `crash-matrix`, `test`.
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a tool talks to the person who runs it"
+)]
+
+mod crash_matrix;
+mod demo;
+mod run;
+mod stack;
+mod stop;
+mod test;
+mod token;
+mod tool;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// The chores of this repository.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// Start the local stack: template.yaml on this machine, with a carrier to buy from
+    Run(run::Options),
+    /// Stop the local stack
+    Stop(stop::Options),
+    /// Print a fresh token of one of the stack's people
+    Token(token::Options),
+    /// Tell the main story against the running stack, with timings
+    Demo(demo::Options),
+    /// Break the purchase at every point of I/O and check the promises
+    CrashMatrix(crash_matrix::Options),
+    /// Everything that must hold before a change is merged
+    Test(test::Options),
+}
+
+fn main() -> ExitCode {
+    let outcome = match Arguments::parse().verb {
+        Verb::Run(options) => run::run(&options),
+        Verb::Stop(options) => stop::run(&options),
+        Verb::Token(options) => token::run(&options),
+        Verb::Demo(options) => demo::run(&options),
+        Verb::CrashMatrix(options) => crash_matrix::run(&options),
+        Verb::Test(options) => test::run(&options),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,218 @@
+//! A local stack as a whole: bringing it up, bringing it up to date, taking it down.
+
+pub(crate) mod aws;
+mod carrier;
+mod deploy;
+mod functions;
+mod health;
+mod origin;
+mod people;
+pub(crate) mod place;
+pub(crate) mod ports;
+mod process;
+mod scripts;
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+use numberline_stack::Description;
+
+use crate::tool::environment::Environment;
+use crate::tool::needs;
+use crate::tool::progress::Step;
+use deploy::STACK_NAME;
+use place::Place;
+use ports::Ports;
+use process::Started;
+use scripts::Scripts;
+
+/// How a stack differs from the usual one.
+#[derive(Clone, Debug)]
+pub(crate) struct Wishes {
+    /// Where it listens.
+    pub(crate) ports: Ports,
+    /// Parameters of the template, instead of the usual ones.
+    pub(crate) parameters: Vec<(String, String)>,
+    /// Go on with the tables of the last run. The carrier simulator has forgotten what it sold.
+    pub(crate) keep: bool,
+}
+
+/// A stack that this `cargo xtask` started. It is stopped when this is dropped, unless it was left running.
+#[derive(Debug)]
+pub(crate) struct Stack {
+    started: Vec<Started>,
+    description: std::path::PathBuf,
+    left: bool,
+}
+
+impl Stack {
+    /// Lets the stack run on after this `cargo xtask` has ended.
+    pub(crate) fn leave_running(mut self) {
+        self.left = true;
+    }
+
+    /// The name of a process that has ended by itself.
+    pub(crate) fn ended(&mut self) -> Option<String> {
+        self.started.iter_mut().find_map(|started| {
+            let ended = started.has_ended();
+            ended.then(|| started.process.name.clone())
+        })
+    }
+}
+
+impl Drop for Stack {
+    fn drop(&mut self) {
+        if self.left {
+            return;
+        }
+        for started in self.started.iter().rev() {
+            process::stop(&started.process);
+        }
+        // Nothing can be done about a description that stays; the next run sees that its processes are gone.
+        let _removed = fs::remove_file(&self.description);
+    }
+}
+
+/// Brings a stack up from nothing.
+pub(crate) fn bring_up(place: &Place, wishes: &Wishes) -> Result<(Stack, Description)> {
+    let ports = wishes.ports;
+    needs::node()?;
+    needs::python()?;
+    ports.check()?;
+    let ministack = Environment::ministack(place)?;
+    let sam = Environment::sam(place)?;
+    let built = functions::build(place)?;
+    if !wishes.keep {
+        remove_folder(&place.state())?;
+        remove_folder(&place.temporary())?;
+    }
+    let mut stack = Stack {
+        started: Vec::new(),
+        description: place.description(),
+        left: false,
+    };
+    let step = Step::begin("Starting MiniStack and the carrier simulator");
+    stack.started.push(aws::start(&ministack, place, ports)?);
+    stack.started.push(carrier::start(&built, place, ports)?);
+    step.done();
+    let scripts = Scripts {
+        environment: &ministack,
+        place,
+        ports,
+    };
+    let parameters = deploy::parameters(ports, &wishes.parameters);
+    deploy::deploy(&sam, &scripts, place, ports, &parameters)?;
+    let people = people::sign_in(&scripts, place)?;
+    stack
+        .started
+        .push(origin::start(&built, place, ports, &people.outputs)?);
+    let description = Description {
+        origin: ports.origin(),
+        simulator: ports.simulator(),
+        aws: aws::account(ports),
+        stack_name: STACK_NAME.to_owned(),
+        outputs: people.outputs,
+        carrier: carrier::account(),
+        identity: people.identity,
+        processes: stack
+            .started
+            .iter()
+            .map(|started| started.process.clone())
+            .collect(),
+        logs: place.logs(),
+        transcript: place.logs().join(origin::TRANSCRIPT),
+    };
+    description.save(&place.description())?;
+    Ok((stack, description))
+}
+
+/// Builds and deploys again under a stack that runs. Its processes and its data stay.
+pub(crate) fn bring_up_to_date(
+    place: &Place,
+    running: &Description,
+    parameters: &[(String, String)],
+) -> Result<Description> {
+    let ports = Ports::of(running)?;
+    let ministack = Environment::ministack(place)?;
+    let sam = Environment::sam(place)?;
+    functions::build(place)?;
+    let scripts = Scripts {
+        environment: &ministack,
+        place,
+        ports,
+    };
+    let parameters = deploy::parameters(ports, parameters);
+    deploy::deploy(&sam, &scripts, place, ports, &parameters)?;
+    let fresh = with_fresh_tokens(place, running)?;
+    for url in ["ApiUrl", "WebhookUrl"] {
+        if fresh.outputs.get(url) != running.outputs.get(url) {
+            bail!(
+                "{url} has changed and the edge proxy knows the old one: `cargo xtask stop`, then `cargo xtask run`"
+            );
+        }
+    }
+    Ok(fresh)
+}
+
+/// Signs everybody in again; their tokens last an hour.
+pub(crate) fn with_fresh_tokens(place: &Place, running: &Description) -> Result<Description> {
+    let scripts = Scripts {
+        environment: &Environment::ministack(place)?,
+        place,
+        ports: Ports::of(running)?,
+    };
+    let people = people::sign_in(&scripts, place)?;
+    let description = Description {
+        outputs: people.outputs,
+        identity: people.identity,
+        ..running.clone()
+    };
+    description.save(&place.description())?;
+    Ok(description)
+}
+
+/// Writes what the functions logged to the folder of logs.
+pub(crate) fn export_logs(place: &Place, running: &Description) -> Result<()> {
+    let scripts = Scripts {
+        environment: &Environment::ministack(place)?,
+        place,
+        ports: Ports::of(running)?,
+    };
+    let folder = place.logs().join("functions");
+    scripts.run("export_logs.py", &[STACK_NAME, &folder.to_string_lossy()])?;
+    Ok(())
+}
+
+/// The stack that runs at a place, if one does.
+pub(crate) fn running(place: &Place) -> Option<Description> {
+    let description = Description::load(&place.description()).ok()?;
+    let all_alive = description.processes.iter().all(process::is_alive);
+    all_alive.then_some(description)
+}
+
+/// The stack that runs at a place, or how to start one.
+pub(crate) fn must_run(place: &Place) -> Result<Description> {
+    running(place)
+        .context("the local stack is not running: start it with `cargo xtask run --detach`")
+}
+
+/// Takes down what an earlier `cargo xtask` left running; says whether there was anything.
+pub(crate) fn take_down(place: &Place) -> Result<bool> {
+    let Ok(description) = Description::load(&place.description()) else {
+        return Ok(false);
+    };
+    let any_alive = description.processes.iter().any(process::is_alive);
+    for process in description.processes.iter().rev() {
+        process::stop(process);
+    }
+    fs::remove_file(place.description())?;
+    Ok(any_alive)
+}
+
+fn remove_folder(folder: &Path) -> Result<()> {
+    if folder.exists() {
+        fs::remove_dir_all(folder).with_context(|| format!("cannot empty {}", folder.display()))?;
+    }
+    Ok(())
+}

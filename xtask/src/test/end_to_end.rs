@@ -1,0 +1,36 @@
+//! The deployed stack as a whole: the demo's story, the end-to-end tests, then a search for secrets in everything
+//! that was logged or answered.
+
+use anyhow::{Context, Result};
+
+use super::secrets;
+use crate::demo::{self, STACK_VARIABLE};
+use crate::stack::place::Place;
+use crate::stack::ports::Ports;
+use crate::stack::{self, Wishes};
+use crate::tool::cargo::cargo;
+use crate::tool::command;
+
+/// Brings up a stack of its own, beside one that may be running, and takes it down again whatever happens.
+pub(super) fn check() -> Result<()> {
+    let place = Place::named("test");
+    stack::take_down(&place)?;
+    let wishes = Wishes {
+        ports: Ports::free()?,
+        parameters: Vec::new(),
+        keep: false,
+    };
+    let (stack, description) = stack::bring_up(&place, &wishes)?;
+    demo::tell(&place, &[]).context("the demo")?;
+    let mut tests = cargo(place.root());
+    tests
+        .args(["test", "--locked", "--package", "numberline-tests"])
+        .args(["--features", "end-to-end", "--test", "end_to_end"])
+        .env(STACK_VARIABLE, place.description());
+    command::show(&mut tests).context("the end-to-end tests")?;
+    stack::export_logs(&place, &description)?;
+    drop(stack);
+    let files = secrets::scan(&description)?;
+    println!("no secret in {files} logs and answers");
+    Ok(())
+}

@@ -1,0 +1,103 @@
+//! The parts of `cargo xtask test`, cheapest first.
+
+use std::process::{Command, Stdio};
+
+use anyhow::Result;
+
+use super::end_to_end;
+use crate::crash_matrix;
+use crate::stack::place::Place;
+use crate::tool::cargo::cargo;
+use crate::tool::command;
+use crate::tool::environment::Environment;
+
+/// One part and what it runs.
+#[derive(Debug)]
+pub(super) struct Part {
+    /// What it is called in the output and on the command line.
+    pub(super) name: &'static str,
+    /// Fails where something does not hold.
+    pub(super) check: fn() -> Result<()>,
+}
+
+/// All parts, in the order they are run.
+pub(super) const PARTS: [Part; 8] = [
+    part("format", format),
+    part("clippy", clippy),
+    part("docs", docs),
+    part("template", template),
+    part("tests", tests),
+    part("doctests", doctests),
+    part("crash-matrix", matrix),
+    part("end-to-end", end_to_end::check),
+];
+
+const fn part(name: &'static str, check: fn() -> Result<()>) -> Part {
+    Part { name, check }
+}
+
+fn format() -> Result<()> {
+    command::show(project_cargo().args(["fmt", "--all", "--check"]))
+}
+
+fn clippy() -> Result<()> {
+    let arguments = ["clippy", "--workspace", "--all-targets", "--locked"];
+    command::show(
+        project_cargo()
+            .args(arguments)
+            .args(["--", "--deny", "warnings"]),
+    )
+}
+
+fn docs() -> Result<()> {
+    let arguments = ["doc", "--workspace", "--no-deps", "--locked", "--quiet"];
+    command::show(
+        project_cargo()
+            .args(arguments)
+            .env("RUSTDOCFLAGS", "--deny warnings"),
+    )
+}
+
+fn template() -> Result<()> {
+    let place = Place::usual();
+    let mut validate = Command::new(Environment::sam(&place)?.program("sam"));
+    validate
+        .current_dir(place.root())
+        .env("AWS_DEFAULT_REGION", "us-east-1")
+        .env("SAM_CLI_TELEMETRY", "0")
+        .env("__SAM_CLI_APP_DIR", place.temporary().join("sam"))
+        .args(["validate", "--lint", "--template-file", "template.yaml"]);
+    command::show(&mut validate)
+}
+
+/// With nextest where it is installed, which runs the tests of all crates side by side.
+fn tests() -> Result<()> {
+    let arguments: &[&str] = if has_nextest() {
+        &["nextest", "run", "--workspace", "--locked"]
+    } else {
+        &["test", "--workspace", "--locked", "--all-targets"]
+    };
+    command::show(project_cargo().args(arguments))
+}
+
+/// Apart, since nextest leaves them out.
+fn doctests() -> Result<()> {
+    command::show(project_cargo().args(["test", "--workspace", "--locked", "--doc", "--quiet"]))
+}
+
+fn matrix() -> Result<()> {
+    crash_matrix::run(&crash_matrix::Options::default())
+}
+
+fn has_nextest() -> bool {
+    project_cargo()
+        .args(["nextest", "--version"])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success())
+}
+
+fn project_cargo() -> Command {
+    cargo(Place::usual().root())
+}

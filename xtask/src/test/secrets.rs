@@ -1,0 +1,145 @@
+//! Looking for secrets where none may be: in every log of a stack and in every answer it gave.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use numberline_stack::Description;
+
+/// How the secrets of the world outside begin, and how long they are at least. Shorter finds are ordinary words.
+const SHAPES: [(&str, &str, usize); 3] = [
+    ("a carrier's API token", "PT", 32),
+    ("a carrier's signing key", "PSK_", 12),
+    ("a token of a person", "eyJ", 60),
+];
+
+/// A secret that was found.
+#[derive(Debug, PartialEq, Eq)]
+struct Finding {
+    line: usize,
+    what: String,
+}
+
+/// Fails where a log or an answer holds a secret; says how many files were searched.
+pub(super) fn scan(description: &Description) -> Result<usize> {
+    let known = known_secrets(description);
+    let files = files_below(&description.logs)?;
+    let mut findings = Vec::new();
+    for file in &files {
+        let text = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
+        for finding in search(&String::from_utf8_lossy(&text), &known) {
+            findings.push(format!(
+                "{}:{}: {}",
+                file.display(),
+                finding.line,
+                finding.what
+            ));
+        }
+    }
+    if findings.is_empty() {
+        return Ok(files.len());
+    }
+    bail!("secrets where none may be:\n{}", findings.join("\n"))
+}
+
+/// The secrets of this very stack, each with what it is.
+fn known_secrets(description: &Description) -> Vec<(String, String)> {
+    let Description {
+        carrier, identity, ..
+    } = description;
+    let mut known = vec![
+        ("the carrier's API token", &carrier.api_token),
+        ("the carrier's signing key", &carrier.signing_key),
+        (
+            "the machine client's secret",
+            &identity.machine_client_secret,
+        ),
+    ];
+    known.extend(
+        identity
+            .users
+            .values()
+            .map(|user| ("a password", &user.password)),
+    );
+    known
+        .into_iter()
+        .map(|(what, secret)| (what.to_owned(), secret.expose().to_owned()))
+        .collect()
+}
+
+fn search(text: &str, known: &[(String, String)]) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (index, line) in text.lines().enumerate() {
+        let known = known
+            .iter()
+            .filter(|(_, secret)| line.contains(secret))
+            .map(|(what, _)| what.clone());
+        let shaped = SHAPES
+            .iter()
+            .filter(|(_, prefix, length)| has_word(line, prefix, *length))
+            .map(|(what, _, _)| format!("what looks like {what}"));
+        findings.extend(known.chain(shaped).map(|what| Finding {
+            line: index + 1,
+            what,
+        }));
+    }
+    findings
+}
+
+/// Whether a run of letters, digits, `_` and `-` begins with the prefix and is long enough.
+fn has_word(line: &str, prefix: &str, length: usize) -> bool {
+    line.split(|letter: char| !(letter.is_ascii_alphanumeric() || letter == '_' || letter == '-'))
+        .any(|word| word.len() >= length && word.starts_with(prefix))
+}
+
+fn files_below(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        let entries =
+            fs::read_dir(&folder).with_context(|| format!("cannot read {}", folder.display()))?;
+        for entry in entries {
+            let entry = entry?;
+            if entry.file_type()?.is_dir() {
+                folders.push(entry.path());
+            } else {
+                files.push(entry.path());
+            }
+        }
+    }
+    Ok(files)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Finding, search};
+
+    fn found(text: &str) -> Vec<(usize, String)> {
+        let known = [("a password".to_owned(), "ada-likes-12".to_owned())];
+        let pair = |Finding { line, what }| (line, what);
+        search(text, &known).into_iter().map(pair).collect()
+    }
+
+    #[test]
+    fn finds_the_secrets_of_the_stack() {
+        let line = "signed in with ada-likes-12";
+        assert_eq!(
+            found(&format!("fine\n{line}\n")),
+            [(2, "a password".to_owned())]
+        );
+    }
+
+    #[test]
+    fn finds_secrets_it_was_not_told_by_their_shape() {
+        let token = format!("token=PT{}", "0a1b2c3d".repeat(5));
+        assert_eq!(found(&token).len(), 1);
+        assert_eq!(found("key PSK_kQ7vT2mX9dL4 used").len(), 1);
+        assert_eq!(found(&format!("Bearer eyJ{}", "x".repeat(80))).len(), 1);
+    }
+
+    #[test]
+    fn leaves_ordinary_words_alone() {
+        assert_eq!(found("PTSD, PSK_, eyJ and SignalWireApiToken"), []);
+        assert_eq!(found(r#"{"SignalWireApiToken": "*****"}"#), []);
+    }
+}

@@ -1,0 +1,49 @@
+//! Cargo, and what it knows about the workspace.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result};
+use serde::Deserialize;
+
+use super::command;
+
+/// The packages of the workspace and where they are built.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Workspace {
+    /// Folder of everything cargo makes.
+    pub(crate) target_directory: PathBuf,
+    packages: Vec<Package>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Package {
+    name: String,
+    manifest_path: PathBuf,
+}
+
+impl Workspace {
+    /// Asks cargo.
+    pub(crate) fn read(root: &Path) -> Result<Self> {
+        let text =
+            command::output(cargo(root).args(["metadata", "--no-deps", "--format-version", "1"]))?;
+        serde_json::from_str(&text).context("cannot read what cargo says about the workspace")
+    }
+
+    /// Names of the packages below a folder. Below `functions`, a package's name is also its binary's and its
+    /// Lambda function's.
+    pub(crate) fn packages_in(&self, folder: &Path) -> Vec<&str> {
+        self.packages
+            .iter()
+            .filter(|package| package.manifest_path.starts_with(folder))
+            .map(|package| package.name.as_str())
+            .collect()
+    }
+}
+
+/// Cargo, in the project's folder.
+pub(crate) fn cargo(root: &Path) -> Command {
+    let mut command = Command::new("cargo");
+    command.current_dir(root);
+    command
+}
