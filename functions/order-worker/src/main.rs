@@ -1,2 +1,13 @@
-//! temp
-fn main() {}
+//! Works orders: one message of the queue, one order.
+
+mod handler;
+
+use lambda_runtime::{Error, run, service_fn};
+use numberline::edge::start_telemetry;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    start_telemetry();
+    let app = handler::App::from_env().await?;
+    run(service_fn(|event| handler::handle(&app, event))).await
+}

@@ -3,7 +3,7 @@
 use std::{io::Write, net::SocketAddr, process::ExitCode};
 
 use clap::Parser;
-use numberline_simulator::{Secret, Settings, Simulator, serve};
+use numberline_simulator::{Carrier, Restock, Secret, Settings, Simulator, serve};
 use tokio::net::TcpListener;
 
 /// A carrier to buy phone numbers from, without the bill.
@@ -36,6 +36,10 @@ struct Arguments {
 fn stock(text: &str) -> Result<(String, usize), String> {
     let (code, count) = text.split_once('=').ok_or("write it as 512=30")?;
     let count = count.parse().map_err(|_| "the count is no number")?;
+    // Tried out on a simulator that is thrown away, to refuse it here and now.
+    Simulator::new(Settings::default())
+        .restock(&Restock::area(Carrier::SignalWire, code, count))
+        .map_err(|error| error.to_string())?;
     Ok((code.to_owned(), count))
 }
 

@@ -27,8 +27,14 @@ pub async fn serve(simulator: Simulator, listener: TcpListener) -> io::Result<In
     loop {
         tokio::select! {
             accepted = listener.accept() => {
-                let (stream, _) = accepted?;
-                tasks.spawn(connection(simulator.clone(), stream));
+                match accepted {
+                    Ok((stream, _)) => {
+                        tasks.spawn(connection(simulator.clone(), stream));
+                    }
+                    // The client gave up while it stood in the queue.
+                    Err(error) if error.kind() == io::ErrorKind::ConnectionAborted => {}
+                    Err(error) => return Err(error),
+                }
             }
             // Finished connections are taken off the set.
             Some(_) = tasks.join_next() => {}

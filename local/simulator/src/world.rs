@@ -5,8 +5,9 @@ use http::{Request, Response};
 use jiff::Timestamp;
 
 use crate::{
-    Carrier, Clock, Fault, Inventory, Ledger, Mode, Restock, Settings, StockError, faults::Faults,
-    ledger::Note, outbox::Outbox, random::Random, signalwire, stock::Stock,
+    Carrier, Clock, Fault, Inventory, Ledger, Mode, Operation, Restock, Rules, Settings,
+    StockError, faults::Faults, ledger::Note, outbox::Outbox, random::Random, signalwire,
+    stock::Stock,
 };
 
 /// The carriers' world. No I/O and no waiting in here: a lock is held.
@@ -21,6 +22,24 @@ pub(crate) struct World {
     pub(crate) signalwire: signalwire::State,
     faults: Faults,
     window: RateWindow,
+}
+
+/// A request as its carrier reads it, and every way to answer it.
+pub(crate) trait Call {
+    /// What is asked; none when the carrier has no such endpoint.
+    fn operation(&self) -> Option<Operation>;
+    /// The E.164 the request is about, where it is about one.
+    fn number(&self, world: &World) -> Option<String>;
+    /// Serves the request.
+    fn answer(&self, world: &mut World) -> Response<Bytes>;
+    /// Refuses just this operation, definitely.
+    fn refused(&self, rules: &Rules) -> Response<Bytes>;
+    /// Refuses the credentials.
+    fn unauthorized(&self) -> Response<Bytes>;
+    /// Asks to come back later.
+    fn rate_limited(&self) -> Response<Bytes>;
+    /// Fails for no reason of the caller's.
+    fn server_error(&self) -> Response<Bytes>;
 }
 
 /// What becomes of a request.
@@ -63,29 +82,28 @@ impl World {
         self.ledger.enter(self.clock.now(), note);
     }
 
-    /// Serves one request to a carrier, faults first.
+    /// Serves one request to a carrier.
     pub(crate) fn serve(&mut self, carrier: Carrier, request: &Request<Bytes>) -> Verdict {
         match carrier {
-            Carrier::SignalWire => self.serve_signalwire(request),
+            Carrier::SignalWire => self.judge(carrier, &signalwire::Call::read(request)),
         }
     }
 
-    fn serve_signalwire(&mut self, request: &Request<Bytes>) -> Verdict {
-        let call = signalwire::Call::read(request);
+    /// Decides what becomes of a call: faults first, then the rate, then the
+    /// carrier itself.
+    fn judge(&mut self, carrier: Carrier, call: &impl Call) -> Verdict {
         let operation = call.operation();
         if let Some(operation) = operation {
             self.ledger.count(operation);
         }
-        let number = call.number(&self.signalwire);
-        let carrier = Carrier::SignalWire;
+        let number = call.number(self);
         let mode = self.faults.strike(carrier, operation, number.as_deref());
-        let limited = self
-            .window
-            .is_over(self.now(), self.settings.rules.rate_limit);
+        let limit = self.settings.rules.rate_limit;
+        let limited = self.window.is_over(self.clock.now(), limit);
         let mut wait_ms = 0;
         let response = match mode {
             Some(Mode::LostRequest) => None,
-            Some(Mode::Refuse) => Some(call.refusal(&self.settings.rules)),
+            Some(Mode::Refuse) => Some(call.refused(&self.settings.rules)),
             Some(Mode::Error500) => Some(call.server_error()),
             Some(Mode::Auth) => Some(call.unauthorized()),
             Some(Mode::RateLimit) => Some(call.rate_limited()),

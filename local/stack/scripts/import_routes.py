@@ -127,12 +127,11 @@ class Api:
             self.client.delete_route(ApiId=self.id, RouteId=self.routes[route_key])
 
 
-def cors_configuration(settings):
-    """CORS settings as the API Gateway calls spell them. MiniStack leaves a list parameter one string."""
-    settings = {key[0].upper() + key[1:]: value for key, value in settings.items()}
-    if isinstance(settings["AllowOrigins"], str):
-        settings["AllowOrigins"] = settings["AllowOrigins"].split(",")
-    return settings
+def cors_configuration(body, template):
+    """CORS settings as the API Gateway calls spell them. The origins come from the parameter itself: MiniStack
+    transforms the template before it knows the parameters' values, and leaves the default in the body."""
+    settings = {key[0].upper() + key[1:]: value for key, value in body["x-amazon-apigateway-cors"].items()}
+    return settings | {"AllowOrigins": template.values["AllowedOrigins"].split(",")}
 
 
 def import_routes(template, logical_id):
@@ -148,7 +147,7 @@ def import_routes(template, logical_id):
             api.put_route(route_key, operations[method])
             wanted.add(route_key)
     api.keep_only(wanted)
-    api.client.update_api(ApiId=api.id, CorsConfiguration=cors_configuration(body["x-amazon-apigateway-cors"]))
+    api.client.update_api(ApiId=api.id, CorsConfiguration=cors_configuration(body, template))
     return len(wanted)
 
 

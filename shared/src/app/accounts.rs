@@ -22,7 +22,7 @@ const REMEMBERED_MAX: usize = 200;
 pub struct Accounts {
     vault: Vault,
     clock: Arc<dyn Clock>,
-    opened: Mutex<HashMap<AccountId, (Account, Timestamp)>>,
+    opened: Mutex<HashMap<(WorkspaceId, AccountId), (Account, Timestamp)>>,
 }
 
 impl Accounts {
@@ -50,7 +50,8 @@ impl Accounts {
         account: &AccountId,
     ) -> store::Result<Option<Account>> {
         let now = self.clock.now();
-        if let Some((opened, until)) = self.opened.lock().await.get(account)
+        let name = (workspace.clone(), account.clone());
+        if let Some((opened, until)) = self.opened.lock().await.get(&name)
             && now < *until
         {
             return Ok(Some(opened.clone()));
@@ -61,13 +62,16 @@ impl Accounts {
             if remembered.len() >= REMEMBERED_MAX {
                 remembered.clear();
             }
-            remembered.insert(account.clone(), (opened.clone(), now.plus(REMEMBERED)));
+            remembered.insert(name, (opened.clone(), now.plus(REMEMBERED)));
         }
         Ok(opened)
     }
 
     /// Forgets an account whose credentials were refused: they may have been rotated.
     pub async fn forget(&self, account: &AccountId) {
-        self.opened.lock().await.remove(account);
+        self.opened
+            .lock()
+            .await
+            .retain(|(_, opened), _| opened != account);
     }
 }

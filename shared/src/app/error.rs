@@ -124,11 +124,11 @@ impl Error {
         if !self.retryable() {
             return None;
         }
-        match self {
-            Self::Carrier(error) => Some(error.retry_after().unwrap_or(SOON)),
-            Self::PurchasesDisabled => Some(LATER),
-            _ => Some(SOON),
+        if let Self::Carrier(error) = self {
+            return Some(error.retry_after().unwrap_or(SOON));
         }
+        let until_an_operator_acts = matches!(self, Self::PurchasesDisabled);
+        Some(if until_an_operator_acts { LATER } else { SOON })
     }
 
     /// One invalid field.

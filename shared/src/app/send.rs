@@ -3,8 +3,10 @@
 //! Our row comes first, and what may have been sent is not sent again: late news
 //! finds the message by our name for it, in the address it comes to.
 
+use std::sync::Arc;
+
 use crate::{
-    carrier::{self, Effect, ErrorKind, OutgoingMessage},
+    carrier::{self, Carrier, Effect, ErrorKind, OutgoingMessage},
     domain::{
         Direction, E164, Message, MessageStatus, Number, Webhooks,
         message::{BODY_MAX, conversation_of, outbound_id},
@@ -18,7 +20,6 @@ use super::{
     Base,
     access::{Access, Caller, Door},
     accounts::Accounts,
-    carriers::Carriers,
     error::{Error, Result},
     limits::PAGE_MAX,
     numbers::allowed_destination,
@@ -31,8 +32,8 @@ pub struct Post {
     pub messages: Messages,
     /// Workspaces' accounts.
     pub accounts: Accounts,
-    /// The carriers.
-    pub carriers: Carriers,
+    /// The carriers. Sending needs no account of the platform's.
+    pub carriers: Vec<Arc<dyn Carrier>>,
     /// Scheme and host that carriers post news to.
     pub webhook_base: String,
 }
@@ -191,7 +192,11 @@ async fn hand_over(
     let Some(status_url) = status_url(base, post, number, message).await? else {
         return Ok(HandedOver::Refused("number_not_ready"));
     };
-    let Some(platform) = post.carriers.of(&number.carrier) else {
+    let Some(carrier) = post
+        .carriers
+        .iter()
+        .find(|carrier| carrier.id() == number.carrier)
+    else {
         return Ok(HandedOver::Refused("number_not_ready"));
     };
     let opened = post
@@ -211,21 +216,19 @@ async fn hand_over(
         body: message.body.clone(),
         status_url,
     };
-    Ok(
-        match platform.carrier.send_message(&account, &outgoing).await {
-            Ok(sent) => HandedOver::Taken(sent),
-            Err(error) => {
-                tracing::warn!(message.id = %message.id, %error, "message not taken");
-                if error.kind() == ErrorKind::Unauthenticated {
-                    post.accounts.forget(&account.id).await;
-                }
-                match error.effect() {
-                    Effect::Unknown => HandedOver::Unknown,
-                    Effect::None => HandedOver::Refused(refusal(error.kind())),
-                }
+    Ok(match carrier.send_message(&account, &outgoing).await {
+        Ok(sent) => HandedOver::Taken(sent),
+        Err(error) => {
+            tracing::warn!(message.id = %message.id, %error, "message not taken");
+            if error.kind() == ErrorKind::Unauthenticated {
+                post.accounts.forget(&account.id).await;
             }
-        },
-    )
+            match error.effect() {
+                Effect::Unknown => HandedOver::Unknown,
+                Effect::None => HandedOver::Refused(refusal(error.kind())),
+            }
+        }
+    })
 }
 
 /// Where news of the message goes.

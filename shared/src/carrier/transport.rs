@@ -84,6 +84,7 @@ impl HttpTransport {
                 .timeout(timeout)
                 .pool_max_idle_per_host(idle_connections)
                 .redirect(reqwest::redirect::Policy::none())
+                .no_proxy()
                 .build()
                 .map_err(TransportError::of)
         };

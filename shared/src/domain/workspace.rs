@@ -186,7 +186,7 @@ mod tests {
     use super::{MicroDollars, OrderId, OverLimit, Plan, Reservations, Timestamp};
 
     const PRICE: MicroDollars = MicroDollars::from_dollars(1);
-    const DAY: Duration = Duration::from_secs(86_400);
+    const DAY: Duration = Duration::from_hours(24);
 
     fn order(n: u128) -> OrderId {
         OrderId::derived(n)

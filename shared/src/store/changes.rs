@@ -11,7 +11,7 @@ use super::{
 };
 use crate::domain::{
     Actor, NumberStatus, OrderId, Timestamp,
-    order::{Change, Order},
+    order::{Change, Filing, Order},
 };
 
 impl Core {
@@ -67,27 +67,30 @@ impl Core {
                 order,
                 purchased,
             } => to.update(self.free_reservation(&Key::workspace(workspace), order, *purchased)),
-            Change::FileStock {
-                stock,
-                claimed_by,
-                claim,
-                release,
-            } => {
-                to.put(
-                    self.put()
-                        .set_item(Some(item(&Key::stock(&stock.e164), "stock", stock)?)),
-                )?;
-                to.put(
-                    self.put()
-                        .set_item(Some(item(&Key::claim(&claim.e164), "claim", claim)?))
-                        .condition_expression("body.#order = :order")
-                        .expression_attribute_names("#order", "order")
-                        .expression_attribute_values(":order", s(claimed_by)),
-                )?;
-                self.add_order(to, release)
-            }
+            Change::FileStock(filing) => self.file_stock(to, filing),
             Change::RemoveStock(e164) => to.delete(self.delete(&Key::stock(e164))),
         }
+    }
+
+    fn file_stock(&self, to: &mut Transaction, filing: &Filing) -> Result<()> {
+        let Filing {
+            stock,
+            claimed_by,
+            claim,
+            release,
+        } = filing;
+        to.put(
+            self.put()
+                .set_item(Some(item(&Key::stock(&stock.e164), "stock", stock)?)),
+        )?;
+        to.put(
+            self.put()
+                .set_item(Some(item(&Key::claim(&claim.e164), "claim", claim)?))
+                .condition_expression("body.#order = :order")
+                .expression_attribute_names("#order", "order")
+                .expression_attribute_values(":order", s(claimed_by)),
+        )?;
+        self.add_order(to, release)
     }
 
     /// Adds a new order's item to a transaction.

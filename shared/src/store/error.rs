@@ -51,7 +51,7 @@ impl Error {
         Self::Unavailable { operation, detail }
     }
 
-    pub(crate) fn corrupt(what: &'static str, detail: impl ToString) -> Self {
+    pub(crate) fn corrupt(what: &'static str, detail: impl std::fmt::Display) -> Self {
         Self::Corrupt {
             what,
             detail: detail.to_string(),

@@ -18,10 +18,18 @@ pub(crate) type Item = HashMap<String, AttributeValue>;
 /// The attribute that holds the thing itself.
 pub(crate) const BODY: &str = "body";
 
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "reads as the literal it stands for"
+)]
 pub(crate) fn s(text: impl ToString) -> AttributeValue {
     AttributeValue::S(text.to_string())
 }
 
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "reads as the literal it stands for"
+)]
 pub(crate) fn n(number: impl ToString) -> AttributeValue {
     AttributeValue::N(number.to_string())
 }

@@ -160,8 +160,11 @@ pub(crate) fn threads(workspace: &WorkspaceId) -> String {
 /// SHA-256 of a request body, in hex: what an idempotency key stands for.
 #[must_use]
 pub fn body_hash(body: &[u8]) -> String {
-    Sha256::digest(body)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    let mut hex = String::with_capacity(64);
+    for byte in Sha256::digest(body) {
+        for half in [byte >> 4, byte & 15] {
+            hex.extend(char::from_digit(half.into(), 16));
+        }
+    }
+    hex
 }

@@ -1,6 +1,6 @@
 //! Messages: one item each, whose key is its own deduplication.
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use aws_sdk_dynamodb::{
     Client,
@@ -15,9 +15,12 @@ use super::{
     keys::{Key, MESSAGE, thread_messages},
     orders::condition_failed,
 };
-use crate::domain::{
-    AccountId, Actor, ConversationId, Direction, Message, MessageId, MessageStatus, WorkspaceId,
-    carrier::CarrierMessageId,
+use crate::{
+    chance::Chance,
+    domain::{
+        AccountId, Actor, ConversationId, Direction, Message, MessageId, MessageStatus,
+        WorkspaceId, carrier::CarrierMessageId,
+    },
 };
 
 /// The Messages table.
@@ -25,6 +28,7 @@ use crate::domain::{
 pub struct Messages {
     pub(super) client: Client,
     pub(super) table: String,
+    chance: Arc<dyn Chance>,
 }
 
 impl fmt::Debug for Messages {
@@ -60,32 +64,39 @@ pub struct News<'a> {
 impl Messages {
     /// The table called `table`.
     #[must_use]
-    pub fn new(client: Client, table: impl Into<String>) -> Self {
+    pub fn new(client: Client, table: impl Into<String>, chance: Arc<dyn Chance>) -> Self {
         Self {
             client,
             table: table.into(),
+            chance,
         }
     }
 
     /// Writes a message down, once. A message that came in is known by the
     /// carrier's name for it, one that goes out by ours.
     pub async fn insert(&self, message: &Message) -> Result<Inserted> {
+        let mark = format!("{:032x}", self.chance.draw());
+        let mut item = new_item(message)?;
+        item.insert("write_id".to_owned(), s(&mark));
         let sent = self
             .client
             .put_item()
             .table_name(&self.table)
-            .set_item(Some(new_item(message)?))
+            .set_item(Some(item))
             .condition_expression("attribute_not_exists(pk)")
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
             .send()
             .await;
-        let error = match sent {
-            Ok(_) => return Ok(Inserted::Yes),
-            Err(error) => error,
+        let Err(error) = sent else {
+            return Ok(Inserted::Yes);
         };
         match error.as_service_error() {
             Some(PutItemError::ConditionalCheckFailedException(failed)) => {
                 let old = failed.item().cloned().unwrap_or_default();
+                // The first try was written and only its answer was lost.
+                if text(&old, "write_id") == Some(&mark) {
+                    return Ok(Inserted::Yes);
+                }
                 Ok(Inserted::Before(Box::new(body("message", &old)?)))
             }
             Some(_) | None => Err(Error::unavailable("PutItem", &error)),

@@ -11,6 +11,7 @@
 //! write that failed on its condition but finds its own mark has succeeded.
 
 mod changes;
+mod client;
 mod core;
 mod cursor;
 mod error;
@@ -27,6 +28,7 @@ mod transaction;
 mod vault;
 mod workspaces;
 
+pub use client::client;
 pub use core::{Core, Fetched, Wanted};
 pub use cursor::{Cursor, InvalidCursor, Listed};
 pub use error::{Error, Result};

@@ -16,7 +16,7 @@ use crate::domain::{Actor, Number, NumberId, Routing, WorkspaceId};
 #[derive(Clone, Debug, Default)]
 pub struct NumberEdit {
     /// A new label; empty takes the label away.
-    pub label: Option<Option<String>>,
+    pub label: Option<String>,
     /// A new routing.
     pub routing: Option<Routing>,
 }
@@ -71,7 +71,10 @@ impl Core {
             .expression_attribute_values(":by", attribute("actor", by)?);
         if let Some(label) = &edit.label {
             parts.push("body.label = :label");
-            update = update.expression_attribute_values(":label", attribute("label", label)?);
+            update = update.expression_attribute_values(
+                ":label",
+                attribute("label", &Some(label).filter(|label| !label.is_empty()))?,
+            );
         }
         if let Some(routing) = &edit.routing {
             parts.push("body.routing = :routing");

@@ -156,7 +156,7 @@ impl Core {
                 })
             }
             Err(error) => match condition_failed(&error) {
-                Some(item) => Ok(not_taken(item)),
+                Some(item) => Ok(not_taken(&item)),
                 None => Err(Error::unavailable("UpdateItem", &error)),
             },
         }
@@ -176,7 +176,7 @@ impl Core {
             return self.save_alone(write).await;
         }
         let mut transaction = Transaction::default();
-        transaction.update(write.transacted(self)?)?;
+        transaction.update(write.transacted(self))?;
         let mut places = vec![];
         for (index, change) in changes.iter().enumerate() {
             let before = transaction.len();
@@ -376,14 +376,14 @@ fn read_due(item: &Item) -> Result<Due> {
     })
 }
 
-fn not_taken(item: Item) -> Taken {
+fn not_taken(item: &Item) -> Taken {
     if item.is_empty() || !item.contains_key("wake_shard") {
         return Taken::Missing;
     }
     if item.get("machine") != Some(&n(MACHINE)) {
         return Taken::Foreign;
     }
-    let until = text(&item, "lease_until").and_then(|until| until.parse().ok());
+    let until = text(item, "lease_until").and_then(|until| until.parse().ok());
     Taken::Busy(until.unwrap_or_default())
 }
 
@@ -419,12 +419,11 @@ struct OrderWrite {
 }
 
 impl OrderWrite {
-    fn transacted(self, core: &Core) -> Result<aws_sdk_dynamodb::types::builders::UpdateBuilder> {
-        Ok(core
-            .update(&self.key)
+    fn transacted(self, core: &Core) -> aws_sdk_dynamodb::types::builders::UpdateBuilder {
+        core.update(&self.key)
             .update_expression(self.expression)
             .condition_expression(self.condition)
             .expression_attribute_names("#body", BODY)
-            .set_expression_attribute_values(Some(self.values)))
+            .set_expression_attribute_values(Some(self.values))
     }
 }

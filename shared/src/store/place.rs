@@ -134,9 +134,10 @@ impl Core {
             update = update.expression_attribute_names(format!("#old{place}"), old.as_str());
             removals.push(format!("body.reservations.purchases.#old{place}"));
         }
-        let remove = match removals.is_empty() {
-            true => String::new(),
-            false => format!(" REMOVE {}", removals.join(", ")),
+        let remove = if removals.is_empty() {
+            String::new()
+        } else {
+            format!(" REMOVE {}", removals.join(", "))
         };
         Ok(update.update_expression(format!(
             "SET body.reservations.version = :next, body.reservations.held.#order = :price, \

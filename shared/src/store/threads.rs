@@ -1,7 +1,6 @@
 //! Thread heads: one item per conversation, written from the stream by one writer.
 
 use aws_sdk_dynamodb::{
-    Client,
     operation::transact_write_items::TransactWriteItemsError,
     types::{TransactWriteItem, Update},
 };
@@ -49,10 +48,10 @@ pub struct CountedThread {
 pub struct Threads(Messages);
 
 impl Threads {
-    /// The heads kept in the Messages table called `table`.
+    /// The heads kept beside `messages`.
     #[must_use]
-    pub fn new(client: Client, table: impl Into<String>) -> Self {
-        Self(Messages::new(client, table))
+    pub fn new(messages: Messages) -> Self {
+        Self(messages)
     }
 
     /// Counts a message in its thread, once however often the stream says so: the

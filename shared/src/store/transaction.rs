@@ -107,9 +107,8 @@ impl Core {
                 .client_request_token(token.as_str())
                 .send()
                 .await;
-            let error = match sent {
-                Ok(_) => return Ok(Committed::Yes),
-                Err(error) => error,
+            let Err(error) = sent else {
+                return Ok(Committed::Yes);
             };
             let reasons = match error.as_service_error() {
                 Some(TransactWriteItemsError::TransactionCanceledException(canceled)) => {

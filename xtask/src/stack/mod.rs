@@ -199,11 +199,12 @@ pub(crate) fn must_run(place: &Place) -> Result<Description> {
 
 /// Takes down what an earlier `cargo xtask` left running; says whether there was anything.
 pub(crate) fn take_down(place: &Place) -> Result<bool> {
-    let Ok(description) = Description::load(&place.description()) else {
+    if !place.description().exists() {
         return Ok(false);
-    };
-    let any_alive = description.processes.iter().any(process::is_alive);
-    for process in description.processes.iter().rev() {
+    }
+    let left = process::left_behind(&place.description())?;
+    let any_alive = left.iter().any(process::is_alive);
+    for process in left.iter().rev() {
         process::stop(process);
     }
     fs::remove_file(place.description())?;

@@ -11,6 +11,7 @@ use anyhow::{Context, Result};
 use nix::sys::signal::{Signal, kill, killpg};
 use nix::unistd::Pid;
 use numberline_stack::Process;
+use serde::Deserialize;
 
 /// How long a process may take to save its state after it was asked to stop.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -49,6 +50,19 @@ pub(crate) fn start(name: &str, command: &mut Command, logs: &Path) -> Result<St
         program,
     };
     Ok(Started { process, child })
+}
+
+/// The processes that a description names. The rest of it may be of another version: what an older `cargo xtask`
+/// has started must still be possible to stop.
+pub(crate) fn left_behind(description: &Path) -> Result<Vec<Process>> {
+    #[derive(Deserialize)]
+    struct Left {
+        processes: Vec<Process>,
+    }
+    let text = fs::read_to_string(description)?;
+    let left: Left = serde_json::from_str(&text)
+        .with_context(|| format!("cannot read {}", description.display()))?;
+    Ok(left.processes)
 }
 
 /// Whether the process runs, and is still the one that was started.

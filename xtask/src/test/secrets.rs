@@ -6,11 +6,10 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use numberline_stack::Description;
 
-/// How the secrets of the world outside begin, and how long they are at least. Shorter finds are ordinary words.
-const SHAPES: [(&str, &str, usize); 3] = [
+/// A carrier's secrets by how they begin, and how long they are at least. Shorter finds are ordinary words.
+const SHAPES: [(&str, &str, usize); 2] = [
     ("a carrier's API token", "PT", 32),
     ("a carrier's signing key", "PSK_", 12),
-    ("a token of a person", "eyJ", 60),
 ];
 
 /// A secret that was found.
@@ -78,7 +77,8 @@ fn search(text: &str, known: &[(String, String)]) -> Vec<Finding> {
             .iter()
             .filter(|(_, prefix, length)| has_word(line, prefix, *length))
             .map(|(what, _, _)| format!("what looks like {what}"));
-        findings.extend(known.chain(shaped).map(|what| Finding {
+        let token = has_token(line).then(|| "what looks like a token of a person".to_owned());
+        findings.extend(known.chain(shaped).chain(token).map(|what| Finding {
             line: index + 1,
             what,
         }));
@@ -90,6 +90,16 @@ fn search(text: &str, known: &[(String, String)]) -> Vec<Finding> {
 fn has_word(line: &str, prefix: &str, length: usize) -> bool {
     line.split(|letter: char| !(letter.is_ascii_alphanumeric() || letter == '_' || letter == '-'))
         .any(|word| word.len() >= length && word.starts_with(prefix))
+}
+
+/// Whether the line holds a signed token: header and claims, both JSON objects in base64, and a signature.
+fn has_token(line: &str) -> bool {
+    line.split(|letter: char| !(letter.is_ascii_alphanumeric() || "_-.".contains(letter)))
+        .any(|word| {
+            let parts: Vec<_> = word.split('.').collect();
+            matches!(parts.as_slice(), [header, claims, signature, ..]
+                if header.starts_with("eyJ") && claims.starts_with("eyJ") && !signature.is_empty())
+        })
 }
 
 fn files_below(folder: &Path) -> Result<Vec<PathBuf>> {
@@ -134,12 +144,16 @@ mod tests {
         let token = format!("token=PT{}", "0a1b2c3d".repeat(5));
         assert_eq!(found(&token).len(), 1);
         assert_eq!(found("key PSK_kQ7vT2mX9dL4 used").len(), 1);
-        assert_eq!(found(&format!("Bearer eyJ{}", "x".repeat(80))).len(), 1);
+        assert_eq!(
+            found("Authorization: Bearer eyJhbGci.eyJzdWIi.c2lnbmVk").len(),
+            1
+        );
     }
 
     #[test]
     fn leaves_ordinary_words_alone() {
-        assert_eq!(found("PTSD, PSK_, eyJ and SignalWireApiToken"), []);
+        assert_eq!(found("PTSD, PSK_ and SignalWireApiToken"), []);
+        assert_eq!(found(&format!("cursor=eyJ{}", "x".repeat(80))), []);
         assert_eq!(found(r#"{"SignalWireApiToken": "*****"}"#), []);
     }
 }

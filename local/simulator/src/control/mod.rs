@@ -65,7 +65,11 @@ async fn act(simulator: &Simulator, request: &Request<Bytes>) -> Outcome {
         ("POST", "stock") => stock(simulator, request),
         ("GET", "faults") => Ok(faults(simulator)),
         ("POST", "faults") => {
-            simulator.arrange(read::<Fault>(request)?);
+            let fault: Fault = read(request)?;
+            if fault.count == 0 {
+                return Err(Refused::bad("`count` is at least 1"));
+            }
+            simulator.arrange(fault);
             Ok(faults(simulator))
         }
         ("DELETE", "faults") => {

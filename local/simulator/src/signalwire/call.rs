@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::{Request, Response};
 
 use super::{
-    State, accounts, auth,
+    accounts, auth,
     errors::{self, Outcome},
     messages, numbers_laml, numbers_native,
     params::{Fields, Params},
@@ -13,7 +13,10 @@ use super::{
     route::{Action, Dialect, Route},
     search, search_laml, sending, tokens,
 };
-use crate::{Operation, PurchaseRefusal, Rules, world::World};
+use crate::{
+    Operation, PurchaseRefusal, Rules,
+    world::{self, World},
+};
 
 /// A request to this carrier.
 #[derive(Debug)]
@@ -64,12 +67,32 @@ impl<'r> Call<'r> {
         }
     }
 
-    pub(crate) const fn operation(&self) -> Option<Operation> {
+    fn outcome(&self, world: &mut World) -> Outcome {
+        let (route, operation) = self
+            .route
+            .zip(self.operation)
+            .ok_or_else(Refusal::not_found)?;
+        let rules = &world.settings.rules;
+        let account = auth::admit(&world.signalwire, rules, self.request, &route, operation)?;
+        let mut desk = Desk {
+            world,
+            account,
+            dialect: route.dialect,
+            request: self.request,
+        };
+        match route.dialect {
+            Dialect::Laml => laml(&mut desk, route.action),
+            Dialect::Relay | Dialect::Api => native(&mut desk, route.action),
+        }
+    }
+}
+
+impl world::Call for Call<'_> {
+    fn operation(&self) -> Option<Operation> {
         self.operation
     }
 
-    /// The E.164 the request is about, where it is about one.
-    pub(crate) fn number(&self, state: &State) -> Option<String> {
+    fn number(&self, world: &World) -> Option<String> {
         let form = || Params::of_form(self.request);
         let field = |name: &str| {
             let fields = Fields::of(self.request).ok()?;
@@ -86,7 +109,7 @@ impl<'r> Call<'r> {
             }
             Action::SendMessage => field("from"),
             Action::GetNumber(id) | Action::UpdateNumber(id) | Action::ReleaseNumber(id) => {
-                let number = state.numbers.get(id)?;
+                let number = world.signalwire.numbers.get(id)?;
                 Some(number.e164().to_owned())
             }
             Action::ListNumbers => {
@@ -113,32 +136,11 @@ impl<'r> Call<'r> {
         }
     }
 
-    /// Serves the request.
-    pub(crate) fn answer(&self, world: &mut World) -> Response<Bytes> {
+    fn answer(&self, world: &mut World) -> Response<Bytes> {
         errors::worded(self.outcome(world), self.dialect)
     }
 
-    fn outcome(&self, world: &mut World) -> Outcome {
-        let (route, operation) = self
-            .route
-            .zip(self.operation)
-            .ok_or_else(Refusal::not_found)?;
-        let rules = &world.settings.rules;
-        let account = auth::admit(&world.signalwire, rules, self.request, &route, operation)?;
-        let mut desk = Desk {
-            world,
-            account,
-            dialect: route.dialect,
-            request: self.request,
-        };
-        match route.dialect {
-            Dialect::Laml => laml(&mut desk, route.action),
-            Dialect::Relay | Dialect::Api => native(&mut desk, route.action),
-        }
-    }
-
-    /// A definite refusal of just this operation.
-    pub(crate) fn refusal(&self, rules: &Rules) -> Response<Bytes> {
+    fn refused(&self, rules: &Rules) -> Response<Bytes> {
         let refusal = match self.operation {
             Some(Operation::Purchase) => purchase::could_not(rules),
             Some(Operation::Release) => Refusal::purchased_too_recently(),
@@ -152,15 +154,15 @@ impl<'r> Call<'r> {
         errors::refused(&refusal, self.dialect)
     }
 
-    pub(crate) fn unauthorized(&self) -> Response<Bytes> {
+    fn unauthorized(&self) -> Response<Bytes> {
         errors::refused(&Refusal::unauthorized(), self.dialect)
     }
 
-    pub(crate) fn rate_limited(&self) -> Response<Bytes> {
+    fn rate_limited(&self) -> Response<Bytes> {
         errors::refused(&Refusal::rate_limited(), self.dialect)
     }
 
-    pub(crate) fn server_error(&self) -> Response<Bytes> {
+    fn server_error(&self) -> Response<Bytes> {
         errors::refused(&Refusal::server_error(), self.dialect)
     }
 }

@@ -43,123 +43,100 @@ const MESSAGE_HANDLERS: &[&str] = &[
 ];
 const MODES: &[&str] = &["voice", "fax"];
 
-/// Every member a number can be configured with: native name, what it holds,
-/// what it starts with, Compatibility name.
-const TABLE: [(&str, Holds, Option<&str>, Option<&str>); 29] = [
-    (
-        "call_handler",
-        Holds::Word(CALL_HANDLERS),
-        Some("laml_webhooks"),
-        None,
-    ),
-    (
-        "call_receive_mode",
-        Holds::Word(MODES),
-        Some("voice"),
-        Some("VoiceReceiveMode"),
-    ),
-    ("call_request_url", Holds::Url, None, Some("VoiceUrl")),
-    (
-        "call_request_method",
-        Holds::Method,
-        Some("POST"),
-        Some("VoiceMethod"),
-    ),
-    (
-        "call_fallback_url",
-        Holds::Url,
-        None,
-        Some("VoiceFallbackUrl"),
-    ),
-    (
-        "call_fallback_method",
-        Holds::Method,
-        Some("POST"),
-        Some("VoiceFallbackMethod"),
-    ),
-    (
-        "call_status_callback_url",
-        Holds::Url,
-        None,
-        Some("StatusCallback"),
-    ),
-    (
-        "call_status_callback_method",
-        Holds::Method,
-        Some("POST"),
-        Some("StatusCallbackMethod"),
-    ),
-    (
-        "call_laml_application_id",
-        Holds::Foreign,
-        None,
-        Some("VoiceApplicationSid"),
-    ),
-    ("call_dialogflow_agent_id", Holds::Foreign, None, None),
-    ("call_relay_topic", Holds::Text, None, None),
-    (
-        "call_relay_topic_status_callback_url",
-        Holds::Url,
-        None,
-        None,
-    ),
-    ("call_relay_script_url", Holds::Url, None, None),
-    ("call_relay_context", Holds::Text, None, None),
-    (
-        "call_relay_context_status_callback_url",
-        Holds::Url,
-        None,
-        None,
-    ),
-    ("call_relay_application", Holds::Text, None, None),
-    ("call_relay_connector_id", Holds::Foreign, None, None),
-    ("call_sip_endpoint_id", Holds::Foreign, None, None),
-    ("call_verto_resource", Holds::Foreign, None, None),
-    ("call_video_room_id", Holds::Foreign, None, None),
-    (
-        "message_handler",
-        Holds::Word(MESSAGE_HANDLERS),
-        Some("laml_webhooks"),
-        None,
-    ),
-    ("message_request_url", Holds::Url, None, Some("SmsUrl")),
-    (
-        "message_request_method",
-        Holds::Method,
-        Some("POST"),
-        Some("SmsMethod"),
-    ),
-    (
-        "message_fallback_url",
-        Holds::Url,
-        None,
-        Some("SmsFallbackUrl"),
-    ),
-    (
-        "message_fallback_method",
-        Holds::Method,
-        Some("POST"),
-        Some("SmsFallbackMethod"),
-    ),
-    (
-        "message_laml_application_id",
-        Holds::Foreign,
-        None,
-        Some("SmsApplicationSid"),
-    ),
-    ("message_relay_topic", Holds::Text, None, None),
-    ("message_relay_context", Holds::Text, None, None),
-    ("message_relay_application", Holds::Text, None, None),
+/// A member of a number's configuration.
+#[derive(Clone, Copy, Debug)]
+struct Member {
+    native: &'static str,
+    holds: Holds,
+    start: Option<&'static str>,
+    laml: Option<&'static str>,
+}
+
+const fn member(native: &'static str, holds: Holds) -> Member {
+    Member {
+        native,
+        holds,
+        start: None,
+        laml: None,
+    }
+}
+
+const fn url(native: &'static str, laml: &'static str) -> Member {
+    Member {
+        laml: Some(laml),
+        ..member(native, Holds::Url)
+    }
+}
+
+const fn method(native: &'static str, laml: &'static str) -> Member {
+    Member {
+        start: Some("POST"),
+        laml: Some(laml),
+        ..member(native, Holds::Method)
+    }
+}
+
+const fn foreign(native: &'static str, laml: &'static str) -> Member {
+    Member {
+        laml: Some(laml),
+        ..member(native, Holds::Foreign)
+    }
+}
+
+const fn handler(native: &'static str, words: &'static [&'static str]) -> Member {
+    Member {
+        start: Some("laml_webhooks"),
+        ..member(native, Holds::Word(words))
+    }
+}
+
+const RECEIVE_MODE: Member = Member {
+    start: Some("voice"),
+    laml: Some("VoiceReceiveMode"),
+    ..member("call_receive_mode", Holds::Word(MODES))
+};
+
+/// Everything a number can be configured with.
+const TABLE: [Member; 29] = [
+    handler("call_handler", CALL_HANDLERS),
+    RECEIVE_MODE,
+    url("call_request_url", "VoiceUrl"),
+    method("call_request_method", "VoiceMethod"),
+    url("call_fallback_url", "VoiceFallbackUrl"),
+    method("call_fallback_method", "VoiceFallbackMethod"),
+    url("call_status_callback_url", "StatusCallback"),
+    method("call_status_callback_method", "StatusCallbackMethod"),
+    foreign("call_laml_application_id", "VoiceApplicationSid"),
+    member("call_dialogflow_agent_id", Holds::Foreign),
+    member("call_relay_topic", Holds::Text),
+    member("call_relay_topic_status_callback_url", Holds::Url),
+    member("call_relay_script_url", Holds::Url),
+    member("call_relay_context", Holds::Text),
+    member("call_relay_context_status_callback_url", Holds::Url),
+    member("call_relay_application", Holds::Text),
+    member("call_relay_connector_id", Holds::Foreign),
+    member("call_sip_endpoint_id", Holds::Foreign),
+    member("call_verto_resource", Holds::Foreign),
+    member("call_video_room_id", Holds::Foreign),
+    handler("message_handler", MESSAGE_HANDLERS),
+    url("message_request_url", "SmsUrl"),
+    method("message_request_method", "SmsMethod"),
+    url("message_fallback_url", "SmsFallbackUrl"),
+    method("message_fallback_method", "SmsFallbackMethod"),
+    foreign("message_laml_application_id", "SmsApplicationSid"),
+    member("message_relay_topic", Holds::Text),
+    member("message_relay_context", Holds::Text),
+    member("message_relay_application", Holds::Text),
 ];
 
 /// The native names a number can be configured with.
 pub(super) fn native_names() -> impl Iterator<Item = &'static str> {
-    TABLE.iter().map(|(native, ..)| *native)
+    TABLE.iter().map(|member| member.native)
 }
 
 /// The Compatibility names a number can be configured with.
 pub(super) fn laml_names() -> impl Iterator<Item = &'static str> {
-    TABLE.iter().filter_map(|(.., laml)| *laml)
+    TABLE.iter().filter_map(|member| member.laml)
 }
 
 /// Members to be changed.
@@ -174,9 +151,7 @@ pub(super) struct Routing {
 impl Default for Routing {
     /// As a number is right after a purchase: Compatibility handlers without URLs.
     fn default() -> Self {
-        let start = |(native, _, value, _): &(&'static str, _, Option<&str>, _)| {
-            (*native, value.map(str::to_owned))
-        };
+        let start = |member: &Member| (member.native, member.start.map(str::to_owned));
         Self {
             members: TABLE.iter().map(start).collect(),
         }
@@ -201,7 +176,13 @@ impl Routing {
 /// The changes in a native request.
 pub(super) fn native_changes(fields: &Fields) -> Result<Changes, Refusal> {
     let mut changes = Changes::new();
-    for (native, holds, start, _) in TABLE {
+    for Member {
+        native,
+        holds,
+        start,
+        ..
+    } in TABLE
+    {
         if !fields.members.contains_key(native) {
             continue;
         }
@@ -219,7 +200,13 @@ pub(super) fn native_changes(fields: &Fields) -> Result<Changes, Refusal> {
 /// makes the number answer with cXML.
 pub(super) fn laml_changes(form: &Params) -> Result<Changes, Refusal> {
     let mut changes = Changes::new();
-    for (native, holds, start, laml) in TABLE {
+    for Member {
+        native,
+        holds,
+        start,
+        laml,
+    } in TABLE
+    {
         let Some((name, text)) = laml.and_then(|name| Some((name, form.get(name)?))) else {
             continue;
         };

@@ -11,29 +11,32 @@ use crate::{
 
 use super::{Hand, Stopped, outcome};
 
+/// A purchase, ready to be sent.
+pub(super) struct Purchasing {
+    account: Account,
+    purchase: PurchaseOrder,
+}
+
 impl Hand<'_> {
     /// Sends the purchase, once.
-    pub(super) async fn buy(&self) -> Result<Event, Stopped> {
-        let now = self.worker.clock.now();
-        let Some((account, purchase)) = self.purchase().await? else {
-            return Ok(locked_out());
-        };
+    pub(super) async fn buy(&self, purchasing: &Purchasing) -> Event {
+        let Purchasing { account, purchase } = purchasing;
         let carrier = &self.platform.carrier;
-        Ok(match carrier.purchase(&account, &purchase).await {
+        match carrier.purchase(account, purchase).await {
             Ok(Purchase::Owned(number)) => Event::Bought(self.owned(&number, &purchase.webhooks)),
             Ok(Purchase::Pending { .. }) => Event::Unclear,
             Err(error) => {
-                self.note_refused_credentials(&account, &error).await;
-                outcome::of_purchase(&error, now)
+                self.note_refused_credentials(account, &error).await;
+                outcome::of_purchase(&error, self.worker.clock.now())
             }
-        })
+        }
     }
 
     /// Asks the account it was bought in, then the platform's own: there a number is
     /// this order's only under this order's reference.
     pub(super) async fn look_bought(&self) -> Result<Event, Stopped> {
         let now = self.worker.clock.now();
-        let Some((account, purchase)) = self.purchase().await? else {
+        let Some(Purchasing { account, purchase }) = self.purchase().await? else {
             return Ok(locked_out());
         };
         let carrier = &self.platform.carrier;
@@ -74,7 +77,7 @@ impl Hand<'_> {
     }
 
     /// What to buy, and the account to buy it in.
-    async fn purchase(&self) -> store::Result<Option<(Account, PurchaseOrder)>> {
+    pub(super) async fn purchase(&self) -> store::Result<Option<Purchasing>> {
         let Some(Provision {
             candidate: Some(e164),
             ..
@@ -90,17 +93,12 @@ impl Hand<'_> {
         } else {
             Some(self.platform.account.clone())
         };
-        Ok(account.map(|account| {
-            let reference = self.order.reference();
-            (
-                account,
-                PurchaseOrder {
-                    e164: e164.clone(),
-                    reference,
-                    webhooks,
-                },
-            )
-        }))
+        let purchase = PurchaseOrder {
+            e164: e164.clone(),
+            reference: self.order.reference(),
+            webhooks,
+        };
+        Ok(account.map(|account| Purchasing { account, purchase }))
     }
 
     /// The workspace's account, opened.

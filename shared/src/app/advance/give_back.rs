@@ -11,14 +11,17 @@ use crate::{
 
 use super::{Hand, Stopped, buy::locked_out, outcome};
 
+/// A number, ready to be given back.
+pub(super) struct Surrender {
+    account: Account,
+    number: OwnedNumber,
+}
+
 impl Hand<'_> {
-    /// Asks the carrier to take the number.
-    pub(super) async fn release(&self) -> Result<Event, Stopped> {
+    /// What to give back, and the account to give it back from.
+    pub(super) async fn surrender(&self) -> store::Result<Option<Surrender>> {
         let Work::GiveBack(give_back) = &self.order.work else {
-            return Ok(locked_out());
-        };
-        let Some(account) = self.former_account(give_back).await? else {
-            return Ok(locked_out());
+            return Ok(None);
         };
         let number = OwnedNumber {
             id: give_back.carrier_number.clone(),
@@ -30,15 +33,20 @@ impl Hand<'_> {
             sms_url: None,
             purchased_at: Some(give_back.purchased_at),
         };
-        Ok(
-            match self.platform.carrier.release(&account, &number).await {
-                Ok(()) => Event::Returned,
-                Err(error) => {
-                    self.note_refused_credentials(&account, &error).await;
-                    outcome::of_release(&error, self.worker.clock.now())
-                }
-            },
-        )
+        let account = self.former_account(give_back).await?;
+        Ok(account.map(|account| Surrender { account, number }))
+    }
+
+    /// Asks the carrier to take the number.
+    pub(super) async fn release(&self, surrender: &Surrender) -> Event {
+        let Surrender { account, number } = surrender;
+        match self.platform.carrier.release(account, number).await {
+            Ok(()) => Event::Returned,
+            Err(error) => {
+                self.note_refused_credentials(account, &error).await;
+                outcome::of_release(&error, self.worker.clock.now())
+            }
+        }
     }
 
     /// "Gone" is believed only when neither the number's account nor the platform's

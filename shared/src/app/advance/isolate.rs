@@ -6,7 +6,7 @@ use crate::{
     carrier::{CreatedSubproject, Effect},
     domain::{
         AttemptId, Subproject, WebhookToken, WorkspaceId,
-        order::{Event, TroubleCode},
+        order::{Event, INTENT_MAX_AGE, TroubleCode},
         subproject::{SubprojectMove, next_move},
     },
 };
@@ -51,6 +51,9 @@ impl Hand<'_> {
             .begin_subproject(workspace, carrier, &attempt, over, lease)
             .await?
         {
+            return Ok(setting_up(None));
+        }
+        if worker.clock.now() > now.plus(INTENT_MAX_AGE) {
             return Ok(setting_up(None));
         }
         let name = Subproject::name_of(workspace);

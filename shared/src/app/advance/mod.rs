@@ -15,9 +15,12 @@ use crate::{
     clock::Clock,
     domain::{
         AttemptId, LeaseId, Timestamp,
-        order::{Event, IllegalEvent, Move, Order, Policy, Signals, Task},
+        order::{
+            Event, INTENT_MAX_AGE, IllegalEvent, Move, Order, OrderStatus, Policy, Signals, Task,
+            TroubleCode,
+        },
     },
-    queue::OrderQueue,
+    queue::{DELAY_MAX, OrderQueue},
     store::{self, Core, Leased, Lost, OrderKey, Saved, Taken},
 };
 
@@ -56,7 +59,7 @@ pub struct Worker {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Left {
     /// It has ended.
-    Ended(crate::domain::order::OrderStatus),
+    Ended(OrderStatus),
     /// It waits until then.
     Waiting(Timestamp),
     /// Time was short: another worker goes on at once.
@@ -91,7 +94,10 @@ struct Hand<'a> {
     lease: Leased,
     order: Order,
     signals: Signals,
+    /// Until when this invocation lasts.
     deadline: Timestamp,
+    /// Whether the lease is still held: a write that leaves the order waiting gives it up.
+    held: bool,
 }
 
 /// What a write led to.
@@ -137,8 +143,23 @@ pub async fn advance(
         order,
         signals,
         deadline,
+        held: true,
     };
     Box::pin(hand.work()).await
+}
+
+/// What is about to be done once, ready to go.
+enum Act {
+    Buy(buy::Purchasing),
+    Release(give_back::Surrender),
+}
+
+/// Time ran out before the act: it certainly had no effect.
+fn held_up() -> Event {
+    Event::Deferred {
+        trouble: TroubleCode::CarrierUnavailable,
+        not_before: None,
+    }
 }
 
 impl Hand<'_> {
@@ -151,7 +172,7 @@ impl Hand<'_> {
                 Move::Do(task) => task,
             };
             if now.plus(self.time_for(task)) > self.deadline {
-                return self.hand_on().await;
+                return self.hand_on(task).await;
             }
             match self.run(task).await? {
                 Written::Yes | Written::Taken => {}
@@ -205,30 +226,32 @@ impl Hand<'_> {
         self.write(task, event).await
     }
 
-    /// Does what must not be done twice: writes the intent, acts, writes the outcome.
+    /// Does what must not be done twice: prepares, writes the intent, acts, writes the
+    /// outcome. Nothing slow comes between the intent and the act, because the settle
+    /// window is computed for an act that follows at once.
     async fn act(&mut self, task: Task) -> Result<Written, Stopped> {
+        let prepared = if task == Task::Buy {
+            self.purchase().await?.map(Act::Buy)
+        } else {
+            self.surrender().await?.map(Act::Release)
+        };
+        let Some(act) = prepared else {
+            return self.write(task, buy::locked_out()).await;
+        };
         let clock = &self.worker.clock;
-        let attempt = AttemptId::new(clock.now(), self.worker.chance.draw());
+        let intended_at = clock.now();
+        let attempt = AttemptId::new(intended_at, self.worker.chance.draw());
         match self.write(task, Event::Intended(attempt)).await? {
             Written::Yes => {}
             stopped @ (Written::Taken | Written::Canceled | Written::Lost) => return Ok(stopped),
         }
-        let intended_at = self
-            .order
-            .intent
-            .as_ref()
-            .map(|intent| intent.at)
-            .unwrap_or_default();
-        let event = if clock.now() > intended_at.plus(crate::domain::order::INTENT_MAX_AGE) {
-            // Held up since the intent: the settle window was computed for a prompt call.
-            Event::Deferred {
-                trouble: crate::domain::order::TroubleCode::CarrierUnavailable,
-                not_before: None,
-            }
-        } else if task == Task::Buy {
-            self.buy().await?
+        let event = if clock.now() > intended_at.plus(INTENT_MAX_AGE) {
+            held_up()
         } else {
-            self.release().await?
+            match act {
+                Act::Buy(purchase) => self.buy(&purchase).await,
+                Act::Release(surrender) => self.release(&surrender).await,
+            }
         };
         self.write(task, event).await
     }
@@ -246,6 +269,7 @@ impl Hand<'_> {
         let lost = match saved {
             Saved::Yes(signals) => {
                 self.signals.cancel |= signals.cancel;
+                self.held = self.order.status == OrderStatus::Running;
                 return Ok(Written::Yes);
             }
             Saved::Lost(lost) => lost,
@@ -258,17 +282,26 @@ impl Hand<'_> {
         })
     }
 
-    /// Leaves the order until it is due: the queue wakes it, or the sweep does.
+    /// Leaves the order until it is due: the queue wakes it, or, where that is further
+    /// off than the queue delays, the sweep.
     async fn wait(self, until: Timestamp) -> Result<Left, Stopped> {
-        if self.order.status == crate::domain::order::OrderStatus::Running {
+        if self.held {
             self.worker.core.let_go(&self.lease, until).await?;
         }
-        self.wake_at(until).await;
+        if self.worker.clock.now().until(until) <= DELAY_MAX {
+            self.wake_at(until).await;
+        }
         Ok(Left::Waiting(until))
     }
 
-    async fn hand_on(self) -> Result<Left, Stopped> {
+    /// Leaves the order to another worker at once. One that is past its time is ended
+    /// instead: it must not be handed on for ever.
+    async fn hand_on(mut self, task: Task) -> Result<Left, Stopped> {
         let now = self.worker.clock.now();
+        if now > self.order.deadline {
+            self.write(task, held_up()).await?;
+            return Ok(Left::Ended(self.order.status));
+        }
         self.worker.core.let_go(&self.lease, now).await?;
         self.wake_at(now).await;
         Ok(Left::HandedOn)

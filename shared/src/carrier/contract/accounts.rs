@@ -85,7 +85,7 @@ pub async fn a_subproject_is_closed_once_it_owns_nothing(carrier: &dyn Carrier, 
     let number = own(carrier, world, &tenant).await;
     let close = || carrier.close_subproject(&platform, &tenant.account);
     refused(close().await, (ErrorKind::Rejected, Effect::None));
-    world.pass(carrier.capabilities().release_hold + Duration::from_secs(60));
+    world.pass(carrier.capabilities().release_hold + Duration::from_mins(1));
     kept(carrier.release(&tenant.account, &number).await);
     kept(close().await);
     assert_eq!(world.subprojects(), 0);

@@ -32,10 +32,10 @@ pub async fn a_fresh_number_is_held(carrier: &dyn Carrier, world: &dyn World) {
     }
     let tenant = tenant(carrier, world, "one").await;
     let number = own(carrier, world, &tenant).await;
-    let held = (ErrorKind::Held, Effect::None);
-    refused(carrier.release(&tenant.account, &number).await, held);
-    world.pass(hold.saturating_sub(Duration::from_secs(60)));
-    refused(carrier.release(&tenant.account, &number).await, held);
+    let kept_back = (ErrorKind::Held, Effect::None);
+    refused(carrier.release(&tenant.account, &number).await, kept_back);
+    world.pass(hold.saturating_sub(Duration::from_mins(1)));
+    refused(carrier.release(&tenant.account, &number).await, kept_back);
     present(carrier, &tenant.account, &number.e164).await;
 }
 
@@ -43,7 +43,7 @@ pub async fn a_fresh_number_is_held(carrier: &dyn Carrier, world: &dyn World) {
 pub async fn a_number_is_given_back_once(carrier: &dyn Carrier, world: &dyn World) {
     let tenant = tenant(carrier, world, "one").await;
     let number = own(carrier, world, &tenant).await;
-    world.pass(carrier.capabilities().release_hold + Duration::from_secs(60));
+    world.pass(carrier.capabilities().release_hold + Duration::from_mins(1));
     kept(carrier.release(&tenant.account, &number).await);
     assert_eq!(kept(carrier.get(&tenant.account, &number.e164).await), None);
     let gone = (ErrorKind::NotFound, Effect::None);

@@ -49,7 +49,8 @@ pub async fn a_search_survives_one_lost_answer(carrier: &dyn Carrier, world: &dy
 /// But not for ever.
 pub async fn a_carrier_that_is_down_is_unavailable(carrier: &dyn Carrier, world: &dyn World) {
     world.fail(Step::Search, Fault::ServerError, 100);
-    let found = carrier.search(&world.platform(), &query(world.area_code(), 1));
-    refused(found.await, (ErrorKind::Unavailable, Effect::None));
+    let query = query(world.area_code(), 1);
+    let found = carrier.search(&world.platform(), &query).await;
+    refused(found, (ErrorKind::Unavailable, Effect::None));
     assert!(world.asked(Step::Search) <= 5, "asked too often");
 }

@@ -130,9 +130,10 @@ impl Arrival {
     /// The request as adapters take it.
     #[must_use]
     pub fn borrowed(&self) -> http::Request<&[u8]> {
-        self.request
-            .clone()
-            .map(|_| ())
-            .map(|()| &self.request.body()[..])
+        let mut request = http::Request::new(&self.request.body()[..]);
+        *request.method_mut() = self.request.method().clone();
+        *request.uri_mut() = self.request.uri().clone();
+        *request.headers_mut() = self.request.headers().clone();
+        request
     }
 }

@@ -6,7 +6,7 @@ use std::{net::IpAddr, time::Duration};
 use http::Uri;
 
 use crate::{
-    carrier::{Account, Credentials},
+    carrier::Credentials,
     domain::{AccountId, MicroDollars},
 };
 
@@ -14,7 +14,7 @@ use crate::{
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Placement {
     /// In the subproject itself, with the subproject's own token: the only way
-    /// the documents describe (read 2026-08-27).
+    /// the documents describe (2026-08-21).
     #[default]
     InSubproject,
     /// In the platform's account, and assigned to the subproject afterwards.
@@ -29,10 +29,11 @@ pub struct Config {
     /// In which account numbers are bought.
     pub placement: Placement,
     /// How long after its purchase a number cannot be given back. Default 14
-    /// days, 30 in a trial Space (error list, code 22121, read 2026-08-27).
+    /// days, 30 in a trial Space (guides, and code 22121 of the error list,
+    /// 2026-08-21).
     pub release_hold: Duration,
     /// How long a purchase may be missing from lists. Nothing is documented
-    /// (2026-08-27); the default of 30 seconds is caution.
+    /// (2026-08-21); the default of 30 seconds is caution.
     pub settle: Duration,
     /// The longest one request may take. The official SDK waits 30 seconds
     /// (`signalwire-sdk` 3.7.5, 2026-08); the default is 10, so that a repeated
@@ -76,16 +77,15 @@ pub enum ConfigError {
 }
 
 impl Config {
-    /// The Space at `api_base`, with every figure at its default. Of `platform`
-    /// only the name is kept; its token is looked at.
-    pub fn new(api_base: &str, platform: &Account) -> Result<Self, ConfigError> {
-        check_token(&platform.credentials)?;
-        if !is_identifier(platform.id.as_str()) {
+    /// The Space at `api_base` in which `platform` is the root project, with every
+    /// figure at its default. Its token is checked by [`check_token`], where there is one.
+    pub fn new(api_base: &str, platform: &AccountId) -> Result<Self, ConfigError> {
+        if !is_identifier(platform.as_str()) {
             return Err(ConfigError::MalformedProject);
         }
         Ok(Self {
             api_base: checked_base(api_base)?,
-            platform: platform.id.clone(),
+            platform: platform.clone(),
             placement: Placement::default(),
             release_hold: Duration::from_hours(14 * 24),
             settle: Duration::from_secs(30),
@@ -157,21 +157,17 @@ fn is_this_machine(host: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Account, AccountId, Config, ConfigError, Credentials};
+    use super::{AccountId, Config, ConfigError, Credentials, check_token};
 
     const PROJECT: &str = "7b1f6d0a-3c52-4d0e-9a61-0f2f4c1d9e55";
 
-    fn config(base: &str, project: &str, token: &str) -> Result<Config, ConfigError> {
-        let platform = Account {
-            id: AccountId::new(project),
-            credentials: Credentials::new(token),
-        };
-        Config::new(base, &platform)
+    fn config(base: &str, project: &str) -> Result<Config, ConfigError> {
+        Config::new(base, &AccountId::new(project))
     }
 
     #[track_caller]
     fn check_base(base: &str, expected: Result<&str, ConfigError>) {
-        let config = config(base, PROJECT, "PT-token");
+        let config = config(base, PROJECT);
         assert_eq!(
             config.as_ref().map(Config::api_base),
             expected.as_ref().copied()
@@ -221,20 +217,20 @@ mod tests {
     #[test]
     fn a_signing_key_is_not_an_api_token() {
         for token in ["PSK_kQ7vT2mX9dL4nR8sB1wZ", " PSKtest1234567890abcdef"] {
-            let error = config("https://acme.signalwire.com", PROJECT, token).unwrap_err();
+            let error = check_token(&Credentials::new(token)).unwrap_err();
             assert_eq!(error, ConfigError::SigningKeyAsToken);
             let said = error.to_string();
             assert!(said.contains("create one in the Space under API"), "{said}");
             assert!(!said.contains(token.trim()), "{said}");
         }
-        let missing = config("https://acme.signalwire.com", PROJECT, " ");
+        let missing = check_token(&Credentials::new(" "));
         assert_eq!(missing, Err(ConfigError::MissingToken));
     }
 
     #[test]
     fn a_project_id_cannot_leave_its_place_in_a_path() {
         for project in ["", "..", "a/b", "a b", "a:b", "a?b"] {
-            let refused = config("https://acme.signalwire.com", project, "PT-token");
+            let refused = config("https://acme.signalwire.com", project);
             assert_eq!(refused, Err(ConfigError::MalformedProject), "{project}");
         }
     }

@@ -1,7 +1,7 @@
 //! What a failed request means: the carrier's code first, then the status,
 //! because neither error list says which status a code comes with.
 //!
-//! Codes are those of the native and of the LaML error list (read 2026-08-27).
+//! Codes are those of the native and of the LaML error list (2026-08-21).
 //! Where they leave a case open, the choice and its reason stand at the arm.
 
 use std::time::Duration;

@@ -29,7 +29,7 @@ pub(super) fn failure(status: MessageStatus, code: Option<&str>) -> Option<Strin
         .then(|| reason(code.unwrap_or_default()).to_owned())
 }
 
-/// From the two error lists, LaML's and the native one (read 2026-08-27).
+/// From the two error lists, LaML's and the native one (2026-08-21).
 fn reason(code: &str) -> &'static str {
     match code {
         // The sender is in no active 10DLC campaign.

@@ -26,16 +26,13 @@ impl SignalWire {
             None
         };
         let caller = self.caller(platform);
-        let project: wire::KeyedProject = match known {
-            Some(id) => {
-                let call = caller.rotate_signing_key(&id)?;
-                let rotated = self.client.fetch(&call).await;
-                rotated.map_err(|error| errors::midway(OPERATION, error))?
-            }
-            None => {
-                let call = caller.create_project(name, self.config.is_secure())?;
-                self.client.fetch(&call).await?
-            }
+        let project: wire::KeyedProject = if let Some(id) = known {
+            let call = caller.rotate_signing_key(&id)?;
+            let rotated = self.client.fetch(&call).await;
+            rotated.map_err(|error| errors::midway(OPERATION, error))?
+        } else {
+            let call = caller.create_project(name, self.config.is_secure())?;
+            self.client.fetch(&call).await?
         };
         let call = caller.create_token(&project.id)?;
         let token: wire::Token = self

@@ -78,7 +78,7 @@ fn scripted(turns: &[Turn]) -> (SignalWire, Arc<Script>) {
         turns: Mutex::new(turns.iter().copied().collect()),
         sent: Mutex::default(),
     });
-    let config = Config::new("https://acme.signalwire.com", &platform()).unwrap();
+    let config = Config::new("https://acme.signalwire.com", &platform().id).unwrap();
     let transport: Arc<dyn Transport> = Arc::<Script>::clone(&script);
     (SignalWire::new(config, transport), script)
 }

@@ -58,16 +58,20 @@ pub enum Change {
         purchased: bool,
     },
     /// Put a number into stock, with the order that will give it back.
-    FileStock {
-        /// The number.
-        stock: Stock,
-        /// The order that held the claim so far.
-        claimed_by: OrderId,
-        /// The claim as it is from now on.
-        claim: Claim,
-        /// The platform's order.
-        release: Box<Order>,
-    },
+    FileStock(Box<Filing>),
     /// The number in stock is gone.
     RemoveStock(E164),
+}
+
+/// A number going into stock.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Filing {
+    /// The number.
+    pub stock: Stock,
+    /// The order that held the claim so far.
+    pub claimed_by: OrderId,
+    /// The claim as it is from now on.
+    pub claim: Claim,
+    /// The platform's order that will give it back.
+    pub release: Order,
 }

@@ -21,7 +21,7 @@ mod trouble;
 
 use serde::{Deserialize, Serialize};
 
-pub use change::Change;
+pub use change::{Change, Filing};
 pub use event::{Event, IllegalEvent};
 pub use give_back::{GiveBack, GiveBackStep};
 pub use machine::{Move, Task};

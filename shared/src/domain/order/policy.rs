@@ -36,10 +36,10 @@ pub const INTENT_MAX_AGE: Duration = Duration::from_secs(5);
 pub const ORDER_LIFETIME: Duration = Duration::from_hours(24);
 
 /// Candidates an automatic order tries before it says that nothing is there.
-pub const CANDIDATES_MAX: usize = 10;
+pub(super) const CANDIDATES_MAX: usize = 10;
 
 /// How much later than promised to try a release that was still refused.
-pub const HELD_AGAIN: Duration = Duration::from_hours(24);
+pub(super) const HELD_AGAIN: Duration = Duration::from_hours(24);
 
 const BACKOFF_FIRST: Duration = Duration::from_secs(2);
 const BACKOFF_MAX: Duration = Duration::from_mins(15);
@@ -74,7 +74,7 @@ impl Policy {
 /// of an hour, less up to a half that differs by order, so that orders which
 /// failed together do not return together.
 #[must_use]
-pub fn backoff(order: &OrderId, tries: u32) -> Duration {
+pub(super) fn backoff(order: &OrderId, tries: u32) -> Duration {
     let full = BACKOFF_FIRST
         .saturating_mul(1 << tries.min(10))
         .min(BACKOFF_MAX);

@@ -10,8 +10,8 @@ use crate::domain::{
 };
 
 use super::{
-    Change, Event, GiveBack, GiveBackStep, IllegalEvent, Intent, Order, OrderStatus, Owner, Policy,
-    Task, Trouble, TroubleCode, VisibleStep, Work,
+    Change, Event, Filing, GiveBack, GiveBackStep, IllegalEvent, Intent, Order, OrderStatus, Owner,
+    Policy, Task, Trouble, TroubleCode, VisibleStep, Work,
     policy::{HELD_AGAIN, ORDER_LIFETIME, backoff},
 };
 
@@ -27,17 +27,21 @@ impl Order {
         now: Timestamp,
     ) -> Result<Vec<Change>, IllegalEvent> {
         let before = self.clone();
-        let changes = match &event {
-            Event::Intended(attempt) => self.intend(attempt, policy, now),
-            Event::Deferred {
-                trouble,
-                not_before,
-            } => Some(self.defer(task, *trouble, *not_before, now)),
-            Event::Canceled => self.cancel(task, now),
-            event => match &self.work {
-                Work::Provision(_) => self.record_provision(task, event, policy, now),
-                Work::GiveBack(_) => self.record_give_back(task, event, policy, now),
-            },
+        let changes = if let Event::Intended(attempt) = &event {
+            self.intend(attempt, policy, now)
+        } else if let Event::Deferred {
+            trouble,
+            not_before,
+        } = &event
+        {
+            Some(self.defer(task, *trouble, *not_before, now))
+        } else if event == Event::Canceled {
+            self.cancel(task, now)
+        } else {
+            match &self.work {
+                Work::Provision(_) => self.record_provision(task, &event, policy, now),
+                Work::GiveBack(_) => self.record_give_back(task, &event, policy, now),
+            }
         };
         changes.ok_or_else(|| {
             *self = before;
@@ -276,7 +280,7 @@ impl Order {
             done: Vec::new(),
             requested_by: self.requested_by.clone(),
         };
-        Change::FileStock {
+        Change::FileStock(Box::new(Filing {
             claimed_by: give_back.claimed_by.clone(),
             stock: Stock {
                 e164: give_back.e164.clone(),
@@ -298,8 +302,8 @@ impl Order {
                 carrier: self.carrier.clone(),
                 account: Some(give_back.account.clone()),
             },
-            release: Box::new(release),
-        }
+            release,
+        }))
     }
 }
 

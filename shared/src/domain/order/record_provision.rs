@@ -187,13 +187,11 @@ impl Order {
     /// an open attempt the same number is bought again, under the same reference.
     fn not_ours(&mut self, alternatives: &[E164], now: Timestamp) -> Option<Vec<Change>> {
         let provision = self.at_step(ProvisionStep::Purchase)?;
-        match provision.refusal.take() {
-            Some(code) => self.let_go(code, alternatives, now),
-            None => {
-                self.intent.take()?;
-                Some(self.defer(Task::Buy, TroubleCode::CarrierUnavailable, None, now))
-            }
+        if let Some(code) = provision.refusal.take() {
+            return self.let_go(code, alternatives, now);
         }
+        self.intent.take()?;
+        Some(self.defer(Task::Buy, TroubleCode::CarrierUnavailable, None, now))
     }
 
     /// The candidate is given up, for another one where any will do.

@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::{
-    Change, Event, GiveBack, Move, Order, OrderStatus, Owned, Owner, Policy, Provision,
+    Change, Event, Filing, GiveBack, Move, Order, OrderStatus, Owned, Owner, Policy, Provision,
     ProvisionStep, Signals, Task, TroubleCode, Wish, Work,
 };
 use crate::domain::{
@@ -16,7 +16,7 @@ fn policy() -> Policy {
     Policy {
         call_timeout: Duration::from_secs(10),
         settle: Duration::from_secs(15),
-        release_hold: Duration::from_secs(14 * 86_400),
+        release_hold: Duration::from_hours(14 * 24),
         purchase_in_subproject: true,
         #[cfg(feature = "mutants")]
         mutant: None,
@@ -334,11 +334,12 @@ fn a_number_the_carrier_keeps_becomes_stock_with_its_date() {
     let changes = play(&mut order, vec![Event::Held]);
     assert_eq!(order.status, OrderStatus::Succeeded);
     assert!(!frees_claim(&changes) && frees_reservation(&changes, true));
-    let Some(Change::FileStock { stock, release, .. }) = changes.into_iter().last() else {
+    let Some(Change::FileStock(filing)) = changes.into_iter().last() else {
         panic!("not filed")
     };
+    let Filing { stock, release, .. } = *filing;
     assert_eq!(stock.release_at, NOW.plus(policy().release_hold));
-    let mut release = *release;
+    let mut release = release;
     assert_eq!(
         release.next_move(Signals::default(), NOW),
         Move::Wait(stock.release_at)

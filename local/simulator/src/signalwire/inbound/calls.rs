@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{Parties, Subject, callbacks, webhook};
-use crate::{Inbound, InboundError, inbound::Telling, world::World};
+use crate::{Inbound, InboundError, inbound::Telling, signalwire::rfc2822, world::World};
 
 /// A call rings; the customer is asked what to do with it.
 pub(super) fn ringing(world: &mut World, inbound: &Inbound) -> Result<Telling, InboundError> {
@@ -82,7 +82,7 @@ pub(super) fn ended(world: &mut World, inbound: &Inbound) -> Result<Telling, Inb
         ("AccountSid", parties.account.clone()),
         ("From", parties.from.clone()),
         ("To", parties.to.clone()),
-        ("Timestamp", super::super::rfc2822(world.now())),
+        ("Timestamp", rfc2822(world.now())),
         ("CallStatus", status.to_owned()),
         ("CallDuration", "12".to_owned()),
         ("AudioInMos", "4.50".to_owned()),

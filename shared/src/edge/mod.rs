@@ -1,0 +1,28 @@
+//! What touches Lambda: configuration, composition, callers, problems, batches,
+//! telemetry. The only place that names a concrete carrier, reads the environment
+//! or chooses a status code.
+
+mod aws;
+mod batch;
+mod caller;
+mod config;
+mod problem;
+mod reply;
+mod request;
+mod telemetry;
+pub mod views;
+mod webhook;
+mod wiring;
+
+pub use batch::{for_each_message, for_each_record, inserted_message};
+pub use caller::caller;
+pub use config::ConfigError;
+pub use problem::Problem;
+pub use reply::{Reply, respond};
+pub use request::{
+    Page, area_code, e164, idempotency_key, json_body, label, page, parameter, path_id,
+    request_hash, search_limit, segments,
+};
+pub use telemetry::{Metric, count, start as start_telemetry};
+pub use webhook::{answer_webhook, webhook_address};
+pub use wiring::Wiring;

@@ -1,0 +1,40 @@
+//! What clients see. Nothing here names a carrier, an account or a secret (P8): a
+//! view is made of what a tenant may know, field by field.
+
+mod messages;
+mod numbers;
+mod orders;
+mod workspaces;
+
+use serde::Serialize;
+
+pub use messages::{ConversationView, MessageView};
+pub use numbers::{
+    AvailableNumberView, CapabilitiesView, NumberText, NumberView, PreviewView, Price, RoutingView,
+    VoiceRoutingView,
+};
+pub use orders::OrderView;
+pub use workspaces::{MeView, MemberView, PlanView, SignedUpView, WorkspaceView};
+
+use crate::store::Listed;
+
+/// One page of a list.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PageView<T> {
+    /// What is on it.
+    pub items: Vec<T>,
+    /// What to send as `cursor` for the next one; absent on the last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_cursor: Option<String>,
+}
+
+impl<T> PageView<T> {
+    /// The page of things that `view` shows.
+    pub fn of<'a, I>(listed: &'a Listed<I>, view: impl Fn(&'a I) -> T) -> Self {
+        Self {
+            items: listed.items.iter().map(view).collect(),
+            next_cursor: listed.next.as_ref().map(crate::store::Cursor::encode),
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! Webhooks over a function URL: their address, and their answers.
+
+use http::{HeaderValue, StatusCode, header};
+use lambda_http::{Body, Request, RequestExt, Response, request::RequestContext};
+
+use super::telemetry::{Metric, count};
+use crate::{
+    app::inbound::{Mailroom, Outcome, Refused, Taken},
+    domain::webhooks::WebhookPath,
+};
+
+/// The largest webhook read, in bytes: a long text with ten media addresses is 8 KiB.
+const BODY_MAX: usize = 64 * 1024;
+
+/// The address a webhook came to, as its sender signed it: the configured public
+/// base, or the request's own domain.
+#[must_use]
+pub fn webhook_address(request: &Request, base: Option<&str>) -> String {
+    let domain = match request.request_context_ref() {
+        Some(RequestContext::ApiGatewayV2(context)) => context.domain_name.as_deref(),
+        Some(_) | None => None,
+    };
+    let base = base.map_or_else(
+        || format!("https://{}", domain.unwrap_or_default()),
+        |base| base.trim_end_matches('/').to_owned(),
+    );
+    let query = request
+        .uri()
+        .query()
+        .map(|query| format!("?{query}"))
+        .unwrap_or_default();
+    format!("{base}{}{query}", request.uri().path())
+}
+
+/// Takes a webhook and answers it. What is not proven is refused with 403 and told
+/// nothing; what a table did not answer is 503, so that the carrier comes again.
+pub async fn answer_webhook(
+    mailroom: &Mailroom,
+    request: &Request,
+    base: Option<&str>,
+) -> Response<Body> {
+    let body = super::request::body(request);
+    if body.len() > BODY_MAX {
+        return refused(mailroom, StatusCode::PAYLOAD_TOO_LARGE, "body_too_large");
+    }
+    let Some(path) = WebhookPath::read(request.uri().path()) else {
+        return refused(mailroom, StatusCode::FORBIDDEN, "unknown_address");
+    };
+    let mut proven = http::Request::new(body);
+    proven.headers_mut().clone_from(request.headers());
+    *proven.method_mut() = request.method().clone();
+    let address = webhook_address(request, base);
+    match mailroom.take(&path, &proven, &address).await {
+        Ok(taken) => taken_response(mailroom, &taken),
+        Err(Refused::UnknownAddress) => refused(mailroom, StatusCode::FORBIDDEN, "unknown_address"),
+        Err(Refused::NotProven(error)) => {
+            tracing::warn!(%error, "webhook refused");
+            refused(mailroom, StatusCode::FORBIDDEN, "not_proven")
+        }
+        Err(Refused::OtherAccount) => refused(mailroom, StatusCode::FORBIDDEN, "other_account"),
+        Err(Refused::Store(error)) => {
+            tracing::error!(%error, "webhook not taken");
+            refused(
+                mailroom,
+                StatusCode::SERVICE_UNAVAILABLE,
+                "temporarily_unavailable",
+            )
+        }
+    }
+}
+
+fn taken_response(mailroom: &Mailroom, taken: &Taken) -> Response<Body> {
+    if taken.outcome == Outcome::UnknownNumber {
+        count(
+            Metric::WebhooksForUnknownNumber,
+            "dropped",
+            1,
+            mailroom.clock.now(),
+        );
+    }
+    tracing::info!(outcome = ?taken.outcome, "webhook taken");
+    let mut response = Response::new(Body::Text(taken.reply.body.clone()));
+    let content_type = HeaderValue::from_static(taken.reply.content_type);
+    response
+        .headers_mut()
+        .insert(header::CONTENT_TYPE, content_type);
+    response
+}
+
+fn refused(mailroom: &Mailroom, status: StatusCode, code: &'static str) -> Response<Body> {
+    count(Metric::WebhooksRefused, code, 1, mailroom.clock.now());
+    let body = serde_json::json!({
+        "type": format!("urn:numberline:problem:{code}"),
+        "title": status.canonical_reason(),
+        "status": status.as_u16(),
+        "code": code,
+        "detail": "this webhook was not accepted",
+        "retryable": status.is_server_error(),
+    });
+    let mut response = Response::new(Body::Text(body.to_string()));
+    *response.status_mut() = status;
+    let content_type = HeaderValue::from_static("application/problem+json");
+    response
+        .headers_mut()
+        .insert(header::CONTENT_TYPE, content_type);
+    response
+}

@@ -1,0 +1,220 @@
+//! SignalWire keeps every carrier's promises: the adapter against the simulator,
+//! over real sockets, a world of its own for each promise.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a world that cannot be set up fails its test"
+)]
+
+use std::{sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use numberline::{
+    carrier::{
+        Account, Carrier, Credentials, HttpTransport,
+        contract::{Arrival, Fault, Happening, Signing, Step, World},
+        signalwire::{Config, Placement, SignalWire},
+    },
+    domain::{AccountId, AreaCode, E164},
+};
+use numberline_simulator::{
+    self as simulator, Collecting, Inbound, Kind, Mode, Operation, Settings, Simulator, Target,
+    serve,
+};
+use tokio::{
+    net::{TcpListener, TcpSocket},
+    task::JoinHandle,
+};
+
+/// Numbers are bought in the subproject.
+mod in_subproject {
+    numberline::carrier_contract!(super::in_subproject_world);
+}
+
+/// Numbers are bought in the platform's account and assigned to the subproject.
+mod assigned_afterwards {
+    numberline::carrier_contract!(super::assigned_afterwards_world);
+}
+
+/// A page so small that every list has several.
+const PAGE_SIZE: u16 = 2;
+
+/// Far above what loopback takes, so that no test depends on it.
+const TIMEOUT: Duration = Duration::from_secs(30);
+
+/// A simulator that listens, and an address where nobody does.
+struct Simulated {
+    simulator: Simulator,
+    webhooks: Arc<Collecting>,
+    platform: Account,
+    server: JoinHandle<()>,
+    nobody: TcpSocket,
+}
+
+impl Drop for Simulated {
+    fn drop(&mut self) {
+        self.server.abort();
+    }
+}
+
+async fn in_subproject_world() -> (SignalWire, Simulated) {
+    world(Placement::InSubproject).await
+}
+
+async fn assigned_afterwards_world() -> (SignalWire, Simulated) {
+    world(Placement::AssignedAfterwards).await
+}
+
+async fn world(placement: Placement) -> (SignalWire, Simulated) {
+    let mut settings = Settings {
+        clock: simulator::Clock::Standing {
+            at: "2026-11-21T06:00:00Z".parse().unwrap(),
+        },
+        ..Settings::default()
+    };
+    // Messages stay where they are, so that all news of them is asked for.
+    settings.rules.message_step_ms = 3_600_000;
+    let platform = Account {
+        id: AccountId::new(&settings.project_id),
+        credentials: Credentials::new(settings.api_token.expose()),
+    };
+    let webhooks = Arc::new(Collecting::default());
+    let simulator = Simulator::with_delivery(settings, Arc::<Collecting>::clone(&webhooks));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base = format!("http://{}/signalwire", listener.local_addr().unwrap());
+    let server = tokio::spawn({
+        let simulator = simulator.clone();
+        async move { drop(serve(simulator, listener).await) }
+    });
+    // Bound and not listening: connections are refused, and nobody else gets it.
+    let nobody = TcpSocket::new_v4().unwrap();
+    nobody.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let carrier = carrier(&base, &platform, placement);
+    let world = Simulated {
+        simulator,
+        webhooks,
+        platform,
+        server,
+        nobody,
+    };
+    (carrier, world)
+}
+
+fn carrier(base: &str, platform: &Account, placement: Placement) -> SignalWire {
+    let mut config = Config::new(base, &platform.id).unwrap();
+    config.placement = placement;
+    config.page_size = PAGE_SIZE;
+    let transport = HttpTransport::new(TIMEOUT).unwrap();
+    SignalWire::new(config, Arc::new(transport))
+}
+
+fn operation(step: Step) -> Operation {
+    match step {
+        Step::Search => Operation::Search,
+        Step::Purchase => Operation::Purchase,
+        Step::CreateSubproject => Operation::CreateSubproject,
+        Step::CreateSecret => Operation::CreateToken,
+        Step::SendMessage => Operation::SendMessage,
+    }
+}
+
+fn inbound(happening: &Happening) -> Inbound {
+    let carrier = simulator::Carrier::SignalWire;
+    match happening {
+        Happening::Text { from, to, body } => {
+            Inbound::sms(carrier, from.as_str(), to.as_str(), body)
+        }
+        Happening::Call { from, to } => Inbound::call(carrier, from.as_str(), to.as_str()),
+        Happening::Delivered { message } => Inbound::status(carrier, message.as_str(), "delivered"),
+        Happening::Undelivered { message } => Inbound {
+            error_code: Some("30003".to_owned()),
+            ..Inbound::status(carrier, message.as_str(), "undelivered")
+        },
+    }
+}
+
+#[async_trait]
+impl World for Simulated {
+    fn platform(&self) -> Account {
+        self.platform.clone()
+    }
+
+    fn area_code(&self) -> AreaCode {
+        "512".parse().unwrap()
+    }
+
+    fn empty_area_code(&self) -> AreaCode {
+        "907".parse().unwrap()
+    }
+
+    fn fail(&self, step: Step, fault: Fault, count: u32) {
+        let mode = match fault {
+            Fault::LostRequest => Mode::LostRequest,
+            Fault::LostResponse => Mode::LostResponse,
+            Fault::ServerError => Mode::Error500,
+            Fault::RateLimit => Mode::RateLimit,
+        };
+        self.simulator.arrange(simulator::Fault {
+            carrier: simulator::Carrier::SignalWire,
+            operation: Target::Only(operation(step)),
+            mode,
+            count,
+            skip: 0,
+            number: None,
+        });
+    }
+
+    fn asked(&self, step: Step) -> u64 {
+        let requests = self.simulator.ledger().requests;
+        requests.get(&operation(step)).copied().unwrap_or(0)
+    }
+
+    fn sold(&self, number: &E164) -> usize {
+        let ledger = self.simulator.ledger();
+        let purchases = ledger.of(Kind::Purchase);
+        purchases
+            .filter(|entry| entry.number.as_deref() == Some(number.as_str()))
+            .count()
+    }
+
+    fn taken(&self) -> usize {
+        self.simulator.ledger().of(Kind::Message).count()
+    }
+
+    fn subprojects(&self) -> usize {
+        let accounts = self.simulator.inventory().accounts;
+        accounts
+            .iter()
+            .filter(|account| account.parent.is_some())
+            .count()
+    }
+
+    fn pass(&self, time: Duration) {
+        self.simulator.advance(time);
+    }
+
+    fn unreachable(&self) -> Box<dyn Carrier> {
+        let base = format!("http://{}", self.nobody.local_addr().unwrap());
+        Box::new(carrier(&base, &self.platform, Placement::default()))
+    }
+
+    async fn arrival(&self, happening: &Happening, signing: Signing) -> Arrival {
+        let mut inbound = inbound(happening);
+        inbound.signing = match signing {
+            Signing::Good => simulator::Signing::Good,
+            Signing::Wrong => simulator::Signing::Wrong,
+            Signing::Missing => simulator::Signing::None,
+        };
+        let told = self.simulator.inbound(&inbound).await.unwrap();
+        let received = self.webhooks.take();
+        let told = told.id.as_bytes();
+        let request = received
+            .into_iter()
+            .rfind(|request| request.body().windows(told.len()).any(|part| part == told))
+            .unwrap();
+        Arrival {
+            public_url: request.uri().to_string(),
+            request,
+        }
+    }
+}

@@ -1,0 +1,322 @@
+//! The seam: every call to a table, the queue, the key service and the carrier
+//! passes through [`Seam::pass`].
+//!
+//! It numbers the calls in the order they set out, writes them down, and makes one
+//! of them come to grief as a schedule says. Nothing else in the lab injects
+//! anything, so a point that is not numbered here cannot be broken, and a point
+//! that is numbered is broken in every way there is.
+
+mod aws;
+mod carrier;
+mod meter;
+mod naming;
+mod outcome;
+mod point;
+
+use std::{
+    future::Future,
+    pin::Pin,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use numberline::domain::Timestamp;
+use tokio::sync::Notify;
+
+pub use aws::{Aws, Services};
+pub use carrier::SeamTransport;
+pub use meter::Measured;
+pub use outcome::{Outcome, UnknownOutcome};
+pub use point::{Call, Point, Service};
+
+use crate::lab::VirtualClock;
+
+/// Something to be awaited, of whatever type.
+pub type Boxed<T> = Pin<Box<dyn Future<Output = T> + Send>>;
+
+/// Starts a process again, as whoever started it would.
+pub type Again = Arc<dyn Fn() -> Boxed<()> + Send + Sync>;
+
+/// What is to happen where.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Strike {
+    /// At which point.
+    pub point: usize,
+    /// What.
+    pub outcome: Outcome,
+}
+
+/// How a call came through the seam.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Passed<T> {
+    /// It was answered.
+    Answered(T),
+    /// It must be refused, without effect.
+    Refused,
+    /// No answer comes.
+    Lost,
+    /// Another transaction was in the way.
+    Conflict,
+}
+
+/// One line of what happened.
+#[derive(Clone, Debug)]
+pub struct Line {
+    /// When.
+    pub at: Timestamp,
+    /// The point's number; absent for what is not a call.
+    pub point: Option<usize>,
+    /// What.
+    pub text: String,
+}
+
+/// A process that is running.
+struct Process {
+    name: String,
+    again: Option<Again>,
+    calls: u32,
+}
+
+/// When a second delivery of what started a process comes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Second {
+    /// When the process has ended.
+    InTurn,
+    /// When everything is over.
+    Late,
+}
+
+#[derive(Default)]
+struct State {
+    recording: bool,
+    points: Vec<Point>,
+    strike: Option<Strike>,
+    /// The tries of one call that a persistent outcome holds on to.
+    held: Option<(String, Outcome)>,
+    second: Option<Second>,
+    processes: Vec<Process>,
+    begun: u32,
+    log: Vec<Line>,
+    measured: Measured,
+}
+
+/// The seam of one world.
+pub struct Seam {
+    clock: VirtualClock,
+    state: Mutex<State>,
+    crash: Notify,
+}
+
+impl std::fmt::Debug for Seam {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Seam")
+    }
+}
+
+impl Seam {
+    /// A seam where everything goes well.
+    #[must_use]
+    pub fn new(clock: VirtualClock) -> Self {
+        Self {
+            clock,
+            state: Mutex::default(),
+            crash: Notify::new(),
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Begins to number the calls, and lets `strike` happen.
+    pub fn record(&self, strike: Option<Strike>) {
+        let mut state = self.state();
+        state.recording = true;
+        state.strike = strike;
+    }
+
+    /// Stops to number them; from now on everything goes well.
+    pub fn stop(&self) {
+        let mut state = self.state();
+        state.recording = false;
+        state.strike = None;
+        state.held = None;
+    }
+
+    /// The calls that were numbered.
+    #[must_use]
+    pub fn points(&self) -> Vec<Point> {
+        self.state().points.clone()
+    }
+
+    /// Whether the strike is still to come: its point was never reached.
+    #[must_use]
+    pub fn is_armed(&self) -> bool {
+        self.state().strike.is_some()
+    }
+
+    /// What happened so far.
+    #[must_use]
+    pub fn log(&self) -> Vec<Line> {
+        self.state().log.clone()
+    }
+
+    /// Writes down something that is not a call.
+    pub fn note(&self, text: impl Into<String>) {
+        let at = self.clock.time();
+        let text = text.into();
+        self.state().log.push(Line { at, point: None, text });
+    }
+
+    /// Begins to measure, and forgets what was measured before.
+    pub fn measure(&self) {
+        self.state().measured = Measured::default();
+    }
+
+    /// What was measured.
+    #[must_use]
+    pub fn measured(&self) -> Measured {
+        self.state().measured.clone()
+    }
+
+    /// A process begins: `again` starts it once more.
+    pub fn begin(&self, kind: &str, again: Option<Again>) {
+        let mut state = self.state();
+        state.begun += 1;
+        let name = format!("{kind} {}", state.begun);
+        state.processes.push(Process {
+            name,
+            again,
+            calls: 0,
+        });
+    }
+
+    /// The process ends; what started it may be delivered a second time.
+    pub fn finish(&self) -> Option<Second> {
+        let mut state = self.state();
+        state.processes.pop();
+        state.second.take()
+    }
+
+    /// Processes begun so far.
+    #[must_use]
+    pub fn begun(&self) -> u32 {
+        self.state().begun
+    }
+
+    /// Resolves when the running process must die.
+    pub async fn crashed(&self) {
+        self.crash.notified().await;
+    }
+
+    /// Lets a call through to `io`, or lets happen to it what the schedule says.
+    pub async fn pass<T>(&self, call: Call, io: impl Future<Output = T>) -> Passed<T> {
+        let (depth, outcome) = self.set_out(&call);
+        // Whoever sets out beside this call does so before it is answered.
+        tokio::task::yield_now().await;
+        let passed = match outcome {
+            None | Some(Outcome::TwiceInTurn | Outcome::TwiceLate) => {
+                Passed::Answered(self.perform(&call, io).await)
+            }
+            Some(Outcome::Refused) => Passed::Refused,
+            Some(Outcome::Conflict) => Passed::Conflict,
+            Some(Outcome::LostRequest | Outcome::Unreachable) => Passed::Lost,
+            Some(Outcome::LostResponse | Outcome::Unanswered) => {
+                drop(self.perform(&call, io).await);
+                Passed::Lost
+            }
+            Some(Outcome::CrashBefore) => self.die().await,
+            Some(Outcome::CrashAfter) => {
+                drop(self.perform(&call, io).await);
+                self.die().await
+            }
+            Some(Outcome::TwiceAtOnce) => {
+                self.start_again().await;
+                Passed::Answered(self.perform(&call, io).await)
+            }
+        };
+        if matches!(passed, Passed::Lost) {
+            self.clock.advance(call.patience());
+        }
+        self.state().measured.answered(depth);
+        passed
+    }
+
+    async fn perform<T>(&self, call: &Call, io: impl Future<Output = T>) -> T {
+        self.clock.advance(call.takes());
+        io.await
+    }
+
+    async fn die<T>(&self) -> T {
+        self.crash.notify_one();
+        std::future::pending().await
+    }
+
+    async fn start_again(&self) {
+        let again = {
+            let state = self.state();
+            state.processes.last().and_then(|process| process.again.clone())
+        };
+        if let Some(again) = again {
+            again().await;
+        }
+    }
+
+    /// Writes the call down, and decides what becomes of it.
+    fn set_out(&self, call: &Call) -> (u32, Option<Outcome>) {
+        let at = self.clock.time();
+        let mut state = self.state();
+        let depth = state.measured.set_out(call);
+        if !state.recording {
+            return (depth, None);
+        }
+        let number = state.points.len();
+        let point = state.point(call);
+        let outcome = state.fate(number, call);
+        let struck = outcome.map(|outcome| format!("  <- {outcome}"));
+        let text = format!("{point}{}", struck.unwrap_or_default());
+        state.points.push(point);
+        let point = Some(number);
+        state.log.push(Line { at, point, text });
+        (depth, outcome)
+    }
+}
+
+impl State {
+    fn point(&mut self, call: &Call) -> Point {
+        let process = self.processes.last_mut();
+        let (process, first, repeatable) = match process {
+            Some(process) => {
+                process.calls += 1;
+                let first = process.calls == 1;
+                (process.name.clone(), first, process.again.is_some())
+            }
+            None => ("nobody".to_owned(), false, false),
+        };
+        Point {
+            process,
+            first,
+            repeatable,
+            call: call.clone(),
+        }
+    }
+
+    fn fate(&mut self, number: usize, call: &Call) -> Option<Outcome> {
+        if let Some((series, outcome)) = &self.held
+            && *series == call.series
+        {
+            return Some(*outcome);
+        }
+        self.held = None;
+        let strike = self.strike.take_if(|strike| strike.point == number)?;
+        let outcome = strike.outcome;
+        match outcome {
+            Outcome::TwiceInTurn => self.second = Some(Second::InTurn),
+            Outcome::TwiceLate => self.second = Some(Second::Late),
+            persistent if persistent.persists() => {
+                self.held = Some((call.series.clone(), outcome));
+            }
+            _ => {}
+        }
+        Some(outcome)
+    }
+}

@@ -1,0 +1,97 @@
+//! Points of I/O: what is called, by whom, and in which place of the order of calls.
+
+use std::{fmt, time::Duration};
+
+/// Who is called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Service {
+    /// A table.
+    DynamoDb,
+    /// The queue.
+    Sqs,
+    /// The key service.
+    Kms,
+    /// A carrier.
+    Carrier,
+}
+
+impl fmt::Display for Service {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::DynamoDb => "dynamodb",
+            Self::Sqs => "sqs",
+            Self::Kms => "kms",
+            Self::Carrier => "carrier",
+        })
+    }
+}
+
+/// A call on its way.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// Who is called.
+    pub service: Service,
+    /// What is asked.
+    pub operation: String,
+    /// What it is about: a table with the kinds of items, a purpose, a queue.
+    pub target: String,
+    /// The same for all tries of one call, and for no others.
+    pub series: String,
+    /// Whether another transaction can be in its way.
+    pub contends: bool,
+}
+
+impl Call {
+    /// How long an answer takes.
+    #[must_use]
+    pub const fn takes(&self) -> Duration {
+        match self.service {
+            Service::DynamoDb | Service::Sqs | Service::Kms => Duration::from_millis(5),
+            Service::Carrier => Duration::from_millis(700),
+        }
+    }
+
+    /// How long an answer is waited for: an attempt's timeout in `edge/aws.rs`,
+    /// and the carrier's default.
+    #[must_use]
+    pub const fn patience(&self) -> Duration {
+        match self.service {
+            Service::DynamoDb | Service::Sqs | Service::Kms => Duration::from_secs(3),
+            Service::Carrier => Duration::from_secs(10),
+        }
+    }
+
+    /// Whether it reads or writes what we keep: what round trips are counted of.
+    #[must_use]
+    pub const fn is_data(&self) -> bool {
+        match self.service {
+            Service::DynamoDb | Service::Kms => true,
+            Service::Sqs | Service::Carrier => false,
+        }
+    }
+}
+
+impl fmt::Display for Call {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {} {}", self.service, self.operation, self.target)
+    }
+}
+
+/// One call at its place in the order of calls.
+#[derive(Clone, Debug)]
+pub struct Point {
+    /// The process it was made in, for example `worker 2`.
+    pub process: String,
+    /// Whether it is the first call of that process.
+    pub first: bool,
+    /// Whether the process can be started again by whoever started it.
+    pub repeatable: bool,
+    /// The call.
+    pub call: Call,
+}
+
+impl fmt::Display for Point {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.process, self.call)
+    }
+}
