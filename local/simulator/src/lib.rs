@@ -35,7 +35,7 @@ mod world;
 pub use carrier::{Carrier, Operation};
 pub use clock::Clock;
 pub use delivery::{Collecting, Delivery, DirectHttp, Undelivered};
-pub use faults::{Fault, Mode, Target};
+pub use faults::{Fault, Mode, Target, UnknownMode};
 pub use inbound::{Delivered, Inbound, InboundError, InboundKind, Receipt, Signing};
 pub use inventory::{HeldAccount, HeldNumber, Inventory};
 pub use ledger::{Entry, Kind, Ledger};

@@ -7,11 +7,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::Carrier;
 
 mod places;
+mod restock;
+
+pub use restock::{Restock, StockError};
 
 /// A number that can be bought.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -59,79 +62,6 @@ impl AvailableNumber {
     }
 }
 
-/// A change of the stock: `POST /__sim/stock`.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Restock {
-    /// Whose stock.
-    #[serde(default = "signalwire")]
-    pub carrier: Carrier,
-    /// With `count`: this area code shall have that many numbers for sale.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub area_code: Option<String>,
-    /// How many; 0 empties the area code.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub count: Option<usize>,
-    /// Exactly these are put up for sale beside what there is, also if they
-    /// were sold and released before.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub numbers: Vec<String>,
-}
-
-const fn signalwire() -> Carrier {
-    Carrier::SignalWire
-}
-
-impl Restock {
-    /// `count` numbers for sale in `area_code`, no more and no less.
-    #[must_use]
-    pub fn area(carrier: Carrier, area_code: &str, count: usize) -> Self {
-        Self {
-            carrier,
-            area_code: Some(area_code.to_owned()),
-            count: Some(count),
-            numbers: Vec::new(),
-        }
-    }
-
-    /// These numbers, beside what there is.
-    #[must_use]
-    pub fn numbers<T: Into<String>>(
-        carrier: Carrier,
-        numbers: impl IntoIterator<Item = T>,
-    ) -> Self {
-        Self {
-            carrier,
-            area_code: None,
-            count: None,
-            numbers: numbers.into_iter().map(Into::into).collect(),
-        }
-    }
-}
-
-/// Why a stock cannot be changed so.
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
-pub enum StockError {
-    /// Neither an area code with a count nor numbers.
-    #[error("say `areaCode` and `count`, or `numbers`")]
-    Nothing,
-    /// Not three digits of which the first is 2 to 9.
-    #[error("`{0}` is no area code")]
-    AreaCode(String),
-    /// Not a North American E.164 number.
-    #[error("`{0}` is no North American number in E.164")]
-    Number(String),
-    /// Owned by somebody.
-    #[error("`{0}` is owned; release it first")]
-    Owned(String),
-    /// More than an area code is made to hold.
-    #[error("`count` is at most {COUNT_MAX}")]
-    Count,
-}
-
-/// Plenty for a test; an area code can be filled with tens of thousands.
-const COUNT_MAX: usize = 5000;
-
 /// What is for sale, by carrier.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Stock {
@@ -170,18 +100,9 @@ impl Stock {
         change: &Restock,
         owned: impl Fn(&str) -> bool,
     ) -> Result<(), StockError> {
-        match (&change.area_code, change.count) {
-            (Some(code), Some(count)) => check_area(code, count)?,
-            (None, None) if !change.numbers.is_empty() => {}
-            _ => return Err(StockError::Nothing),
-        }
-        for number in &change.numbers {
-            if !is_e164(number) {
-                return Err(StockError::Number(number.clone()));
-            }
-            if owned(number) {
-                return Err(StockError::Owned(number.clone()));
-            }
+        change.check()?;
+        if let Some(number) = change.numbers.iter().find(|number| owned(number)) {
+            return Err(StockError::Owned(number.clone()));
         }
         if let (Some(code), Some(count)) = (&change.area_code, change.count) {
             self.fill(change.carrier, code, count);
@@ -212,16 +133,6 @@ fn candidates(code: &str) -> impl Iterator<Item = String> {
     exchanges.flat_map(move |exchange| {
         (100..=199).map(move |line| format!("+1{code}{exchange}{line:04}"))
     })
-}
-
-fn check_area(code: &str, count: usize) -> Result<(), StockError> {
-    if !is_area_code(code) {
-        return Err(StockError::AreaCode(code.to_owned()));
-    }
-    if count > COUNT_MAX {
-        return Err(StockError::Count);
-    }
-    Ok(())
 }
 
 /// Three digits, the first 2 to 9, not one of the service codes like 911.
@@ -266,8 +177,8 @@ mod tests {
 
     #[test]
     fn many_numbers_are_all_valid_and_different() {
-        let stock = stocked("212", COUNT_MAX);
-        assert_eq!(stock.of(HOUSE).count(), COUNT_MAX);
+        let stock = stocked("212", 5000);
+        assert_eq!(stock.of(HOUSE).count(), 5000);
         assert!(stock.of(HOUSE).all(|available| is_e164(&available.number)));
     }
 

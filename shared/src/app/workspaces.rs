@@ -91,7 +91,7 @@ pub async fn sign_up(
     };
     match order_first_number(base, shop, caller, &workspace, wish).await {
         Ok(order) => Ok(SignedUp {
-            workspace,
+            workspace: with_reservation(workspace, shop, &order),
             order: Some(order),
             warning: None,
         }),
@@ -101,6 +101,13 @@ pub async fn sign_up(
             warning: Some(warning),
         }),
     }
+}
+
+/// The workspace as it is with its first order's reservation.
+fn with_reservation(mut workspace: Workspace, shop: &Shop, order: &Order) -> Workspace {
+    let held = &mut workspace.reservations.held;
+    held.insert(order.id.clone(), shop.number_price);
+    workspace
 }
 
 fn new_workspace(base: &Base, caller: &Caller, sign_up: &SignUp) -> Result<Workspace> {

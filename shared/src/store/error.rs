@@ -45,7 +45,10 @@ impl Error {
         R: std::fmt::Debug + Send + Sync + 'static,
     {
         let detail = match error.as_service_error() {
-            Some(service) => service.to_string(),
+            Some(service) => {
+                let said = service.meta().message().unwrap_or("no message");
+                format!("{}: {said}", service.meta().code().unwrap_or("no code"))
+            }
             None => DisplayErrorContext(error).to_string(),
         };
         Self::Unavailable { operation, detail }

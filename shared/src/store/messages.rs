@@ -139,8 +139,10 @@ impl Messages {
             update = update.expression_attribute_values(":failure", s(failure));
         }
         if let Some(segments) = news.segments {
-            parts.push("body.segments = :segments");
-            update = update.expression_attribute_values(":segments", n(segments));
+            parts.push("body.#segments = :segments");
+            update = update
+                .expression_attribute_names("#segments", "segments")
+                .expression_attribute_values(":segments", n(segments));
         }
         let sent = update
             .update_expression(format!("SET {}", parts.join(", ")))

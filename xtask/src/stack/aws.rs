@@ -60,7 +60,8 @@ pub(crate) fn start(environment: &Environment, place: &Place, ports: Ports) -> R
         .env("GATEWAY_PORT", ports.aws.to_string())
         // On the loopback interface only: root's credentials are no secret.
         .env("BIND_HOST", "127.0.0.1")
-        .env("MINISTACK_HOST", "127.0.0.1")
+        // A name and not an address: lambda_http reads the domain of an API as a URL.
+        .env("MINISTACK_HOST", "localhost")
         // Functions may do what their policies allow and nothing else.
         .env("AUTH", "true")
         .env("PERSIST_STATE", "1")

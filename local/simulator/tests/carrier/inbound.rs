@@ -102,6 +102,12 @@ async fn a_repeated_text_is_the_same_text() {
     let told = house.hooks.take();
     let bodies: Vec<&Bytes> = told.iter().map(Request::body).collect();
     assert_eq!(bodies, [told[0].body(); 3]);
+    house.days_pass(1);
+    house.simulator.inbound(&text).await.unwrap();
+    let listed = house.get(&house.root, &crate::house::messages(ROOT)).await;
+    assert_eq!(listed.list("messages").len(), 1);
+    let first = "Fri, 21 Aug 2026 17:04:15 +0000";
+    assert_eq!(listed.text("/messages/0/date_created"), first);
     text.repeat = 0;
     let refused = house.simulator.inbound(&text).await;
     assert_eq!(refused, Err(InboundError::Repeat));

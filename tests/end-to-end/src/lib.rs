@@ -1,0 +1,1 @@
+//! The deployed stack, told as a story and put to the question.

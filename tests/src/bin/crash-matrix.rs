@@ -1,0 +1,159 @@
+//! `crash-matrix`: breaks every call of every story in every way, and checks the
+//! promises after each. `--scenario X --point N --outcome Y` plays one schedule
+//! again, with everything that happened in it.
+
+use std::{
+    io::{self, Write as _},
+    process::ExitCode,
+    time::{Duration, Instant},
+};
+
+use anyhow::Result;
+use clap::Parser;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use numberline::domain::order::Mutant;
+use numberline_tests::{
+    matrix::{MutantReport, Progress, Report, Schedule, Story, StoryReport, play_here, run},
+    seam::{Outcome, Strike},
+};
+
+/// Violations of one story that are shown one by one.
+const SHOWN_MAX: usize = 40;
+
+#[derive(Debug, Parser)]
+#[command(about = "Breaks every point of I/O in every way, and checks the promises")]
+struct Arguments {
+    /// Only this scenario.
+    #[arg(long)]
+    scenario: Option<Story>,
+    /// Only this point of it, with everything that happens shown.
+    #[arg(long, requires_all = ["scenario", "outcome"])]
+    point: Option<usize>,
+    /// What happens at that point.
+    #[arg(long, requires = "point")]
+    outcome: Option<Outcome>,
+    /// With the rule "look before taking another" broken.
+    #[arg(long)]
+    mutant: bool,
+}
+
+fn main() -> Result<ExitCode> {
+    let arguments = Arguments::parse();
+    let mutant = arguments
+        .mutant
+        .then_some(Mutant::NextCandidateAfterLostResponse);
+    if let (Some(story), Some(point), Some(outcome)) =
+        (arguments.scenario, arguments.point, arguments.outcome)
+    {
+        let strike = Some(Strike { point, outcome });
+        return replay(&Schedule {
+            story,
+            strike,
+            mutant,
+        });
+    }
+    let stories = arguments.scenario.map_or_else(|| Story::ALL.to_vec(), |story| vec![story]);
+    whole(&stories, mutant)
+}
+
+/// Plays one schedule and shows all of it.
+fn replay(schedule: &Schedule) -> Result<ExitCode> {
+    let mut out = io::stdout().lock();
+    let played = play_here(schedule)?;
+    for line in &played.log {
+        match line.point {
+            Some(point) => writeln!(out, "{} {point:>4}  {}", line.at, line.text)?,
+            None => writeln!(out, "{}       {}", line.at, line.text)?,
+        }
+    }
+    writeln!(out, "ended: {:?}", played.ended)?;
+    for violation in &played.violations {
+        writeln!(out, "BROKEN {violation}")?;
+    }
+    Ok(exit_code(played.violations.is_empty()))
+}
+
+/// Plays everything.
+fn whole(stories: &[Story], mutant: Option<Mutant>) -> Result<ExitCode> {
+    let begun = Instant::now();
+    let bar = Bar::new();
+    let mut out = io::stdout().lock();
+    let mut reports = Vec::new();
+    writeln!(out, "{}", StoryReport::heading())?;
+    for story in stories {
+        let report = run(*story, mutant, &bar)?;
+        writeln!(out, "{report}")?;
+        for (schedule, what) in report.violations.iter().take(SHOWN_MAX) {
+            writeln!(out, "  BROKEN {schedule}: {what}")?;
+        }
+        reports.push(report);
+    }
+    let mutants = match mutant {
+        Some(_) => Vec::new(),
+        None => vec![hunt(stories, &bar)?],
+    };
+    bar.0.finish_and_clear();
+    let report = summary(&reports, mutants, begun.elapsed());
+    writeln!(out, "{}", serde_json::to_string(&report)?)?;
+    Ok(exit_code(report.ok))
+}
+
+/// Plays the stories once more with a rule broken: somebody must notice.
+fn hunt(stories: &[Story], bar: &Bar) -> Result<MutantReport> {
+    let mut violations = 0;
+    for story in stories.iter().filter(|story| story.shows_the_mutant()) {
+        let report = run(*story, Some(Mutant::NextCandidateAfterLostResponse), bar)?;
+        violations += report.violations.len();
+    }
+    Ok(MutantReport {
+        name: "next-candidate-after-lost-response",
+        caught: violations > 0,
+        violations,
+    })
+}
+
+fn summary(reports: &[StoryReport], mutants: Vec<MutantReport>, took: Duration) -> Report {
+    let sum = |of: fn(&StoryReport) -> usize| reports.iter().map(of).sum();
+    let violations = sum(|report| report.violations.len());
+    Report {
+        ok: violations == 0 && mutants.iter().all(|mutant| mutant.caught),
+        seconds: (took.as_secs_f64() * 10.0).round() / 10.0,
+        points: sum(|report| report.points),
+        schedules: sum(|report| report.schedules),
+        violations,
+        carriers: vec!["signalwire"],
+        mutants,
+    }
+}
+
+fn exit_code(held: bool) -> ExitCode {
+    if held {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
+}
+
+/// How far it is, on a terminal.
+struct Bar(ProgressBar);
+
+impl Bar {
+    fn new() -> Self {
+        let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr());
+        if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos}/{len} schedules, {eta} left")
+        {
+            bar.set_style(style);
+        }
+        Self(bar)
+    }
+}
+
+impl Progress for Bar {
+    fn planned(&self, schedules: usize) {
+        self.0.inc_length(u64::try_from(schedules).unwrap_or(0));
+    }
+
+    fn played(&self) {
+        self.0.inc(1);
+    }
+}

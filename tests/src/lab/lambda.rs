@@ -1,0 +1,229 @@
+//! What Lambda, SQS and the schedule do: they start processes, and start them again.
+
+use std::{
+    future::Future,
+    sync::{Arc, PoisonError},
+    time::Duration,
+};
+
+use anyhow::{Context, Result};
+use async_trait::async_trait;
+use numberline::{
+    app::{
+        advance::{Left, Stopped, Worker, advance},
+        sweep::sweep,
+    },
+    domain::Timestamp,
+    queue::Task,
+};
+
+use super::{Books, Lab, Received};
+use crate::seam::{Again, Boxed, Second};
+
+/// A world that makes this many processes of one story is spinning.
+const PROCESSES_MAX: u32 = 250;
+
+/// The schedule of the sweep.
+const SWEEP_EVERY: Duration = Duration::from_mins(1);
+
+/// How long after its deadline an order that has not ended is given up on.
+const GRACE: Duration = Duration::from_hours(1);
+
+/// How a world came to rest.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Rest {
+    /// Every order has ended, and nothing is on its way.
+    Quiet,
+    /// Orders are open, and nothing will ever look at them.
+    Forgotten,
+    /// Orders are open after their time (P6).
+    Overdue,
+    /// Processes start without end.
+    Spinning,
+}
+
+/// Starting processes. Implemented for a shared [`Lab`], because what is started
+/// can be started again.
+#[async_trait]
+pub trait Lambda {
+    /// Runs a process: to its end, or to the crash that the schedule has for it.
+    async fn run<T: Send>(
+        &self,
+        kind: &str,
+        again: Option<Again>,
+        work: impl Future<Output = T> + Send,
+    ) -> Option<T>;
+
+    /// Lets everything happen that is on its way, until all is quiet.
+    async fn settle(&self) -> Result<Rest>;
+
+    /// Delivers what was to be delivered a second time when everything is over.
+    async fn deliver_late(&self);
+}
+
+#[async_trait]
+impl Lambda for Arc<Lab> {
+    async fn run<T: Send>(
+        &self,
+        kind: &str,
+        again: Option<Again>,
+        work: impl Future<Output = T> + Send,
+    ) -> Option<T> {
+        self.seam.begin(kind, again.clone());
+        let work = Box::pin(work);
+        let ended = tokio::select! {
+            biased;
+            ended = work => Some(ended),
+            () = self.seam.crashed() => None,
+        };
+        if ended.is_none() {
+            self.seam.note(format!("{kind} died"));
+        }
+        match (self.seam.finish(), again) {
+            (Some(Second::InTurn), Some(again)) => again().await,
+            (Some(Second::Late), Some(again)) => self.late().push(again),
+            (Some(_) | None, _) => {}
+        }
+        ended
+    }
+
+    async fn settle(&self) -> Result<Rest> {
+        let before = self.seam.begun();
+        loop {
+            if let Some(message) = self.queue.receive(self.clock.time()) {
+                deliver(self, message).await;
+            } else if let Some(rest) = pass_time(self).await? {
+                return Ok(rest);
+            }
+            if self.seam.begun() - before > PROCESSES_MAX {
+                return Ok(Rest::Spinning);
+            }
+        }
+    }
+
+    async fn deliver_late(&self) {
+        let late = std::mem::take(&mut *self.late());
+        for again in late {
+            again().await;
+        }
+    }
+}
+
+impl Lab {
+    fn late(&self) -> std::sync::MutexGuard<'_, Vec<Again>> {
+        self.late.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The sandbox that is warm, or a new one.
+    fn sandbox(&self) -> Worker {
+        let mut warm = self.warm.lock().unwrap_or_else(PoisonError::into_inner);
+        warm.take().unwrap_or_else(|| self.worker())
+    }
+
+    fn keep_warm(&self, worker: Worker) {
+        let mut warm = self.warm.lock().unwrap_or_else(PoisonError::into_inner);
+        *warm = Some(worker);
+    }
+}
+
+/// Hands a message to a worker. Whatever does not end well comes again.
+async fn deliver(lab: &Arc<Lab>, message: Received) {
+    let Received { id, body } = message;
+    let second = {
+        let (lab, body) = (Arc::clone(lab), body.clone());
+        move || -> Boxed<()> {
+            let (lab, body) = (Arc::clone(&lab), body.clone());
+            Box::pin(async move { drop(work(&lab, &body, None).await) })
+        }
+    };
+    match work(lab, &body, Some(Arc::new(second))).await {
+        Some(Ok(_)) => lab.queue.delete(id),
+        Some(Err(error)) => lab.seam.note(format!("worker stopped: {error:#}")),
+        None => {}
+    }
+}
+
+/// One invocation of the worker.
+fn work(
+    lab: &Arc<Lab>,
+    body: &str,
+    again: Option<Again>,
+) -> Boxed<Option<Result<Left>>> {
+    let (lab, body) = (Arc::clone(lab), body.to_owned());
+    Box::pin(async move {
+        let deadline = lab.clock.time().plus(lab.figures.worker_timeout);
+        let worker = lab.sandbox();
+        let invocation = async {
+            let Task::AdvanceOrder(place) =
+                serde_json::from_str(&body).context("not a message of ours")?;
+            let left: Result<Left, Stopped> = advance(&worker, &place, deadline).await;
+            Ok(left?)
+        };
+        let ended = lab.run("worker", again, invocation).await;
+        if let Some(ended) = &ended {
+            lab.keep_warm(worker);
+            lab.seam.note(format!("worker left it: {ended:?}"));
+        }
+        ended
+    })
+}
+
+/// Lets time pass until the next message or the next sweep that finds something.
+/// Sweeps that would find nothing are left out: they change nothing.
+async fn pass_time(lab: &Arc<Lab>) -> Result<Option<Rest>> {
+    let books = Books::read(&lab.tables)?;
+    let now = lab.clock.time();
+    let message = lab.queue.next_visible();
+    let open = books.open_orders();
+    if open.is_empty() && message.is_none() {
+        return Ok(Some(Rest::Quiet));
+    }
+    if open.iter().any(|order| now > order.deadline.plus(GRACE)) {
+        return Ok(Some(Rest::Overdue));
+    }
+    let sweep = books.next_wake().map(|due| sweep_after(due.max(now)));
+    match (message, sweep) {
+        (None, None) => Ok(Some(Rest::Forgotten)),
+        (Some(message), Some(sweep)) if sweep <= message => {
+            lab.clock.advance_to(sweep);
+            sweep_once(lab).await;
+            Ok(None)
+        }
+        (None, Some(sweep)) => {
+            lab.clock.advance_to(sweep);
+            sweep_once(lab).await;
+            Ok(None)
+        }
+        (Some(message), _) => {
+            lab.clock.advance_to(message);
+            Ok(None)
+        }
+    }
+}
+
+/// The first sweep at which what is due at `due` is found.
+fn sweep_after(due: Timestamp) -> Timestamp {
+    let every = i64::try_from(SWEEP_EVERY.as_millis()).unwrap_or(i64::MAX);
+    let rounds = due.as_millis().div_euclid(every) + 1;
+    Timestamp::from_millis(rounds.saturating_mul(every))
+}
+
+async fn sweep_once(lab: &Arc<Lab>) {
+    let second = {
+        let lab = Arc::clone(lab);
+        move || swept(&lab, None)
+    };
+    swept(lab, Some(Arc::new(second))).await;
+}
+
+/// One invocation of the sweep.
+fn swept(lab: &Arc<Lab>, again: Option<Again>) -> Boxed<()> {
+    let lab = Arc::clone(lab);
+    Box::pin(async move {
+        let (core, queue, clock) = (lab.core(), lab.order_queue(), lab.clock());
+        let invocation = async { sweep(&core, &queue, &clock).await };
+        if let Some(Err(error)) = lab.run("sweep", again, invocation).await {
+            lab.seam.note(format!("sweep stopped: {error}"));
+        }
+    })
+}

@@ -1,0 +1,152 @@
+//! Those who use Numberline: callers with a workspace, who ask until they are answered.
+
+use std::{sync::Arc, time::Duration};
+
+use anyhow::{Result, bail};
+use async_trait::async_trait;
+use numberline::{
+    app::{
+        self, Caller,
+        provision::{Request, provision},
+        release::release,
+        workspaces::{SignUp, sign_up},
+    },
+    domain::{
+        NumberId, Plan, WorkspaceId,
+        order::{Order, Wish},
+    },
+    store::{Replay, body_hash},
+};
+
+use super::{Lab, Lambda};
+use crate::seam::{Again, Boxed};
+
+/// How often somebody asks who gets no answer.
+const PATIENCE: u32 = 10;
+
+/// How long they wait in between.
+const PAUSE: Duration = Duration::from_secs(2);
+
+/// What a use case answered.
+pub type Answered<T> = app::Result<T>;
+
+/// Somebody with a token.
+#[must_use]
+pub fn caller(subject: &str) -> Caller {
+    Caller {
+        issuer: "https://issuer.example".to_owned(),
+        subject: subject.to_owned(),
+        service: false,
+        plan: None,
+        workspace: None,
+        address: None,
+        request_id: None,
+    }
+}
+
+/// A workspace and its admin.
+#[derive(Clone, Debug)]
+pub struct Tenant {
+    /// The admin, who names the workspace.
+    pub caller: Caller,
+    /// The workspace.
+    pub workspace: WorkspaceId,
+}
+
+impl Tenant {
+    /// The admin of `workspace`.
+    #[must_use]
+    pub fn of(subject: &str, workspace: &WorkspaceId) -> Self {
+        Self {
+            caller: Caller {
+                workspace: Some(workspace.clone()),
+                ..caller(subject)
+            },
+            workspace: workspace.clone(),
+        }
+    }
+
+    /// Signs a workspace up, without a number.
+    pub async fn sign_up(lab: &Arc<Lab>, subject: &str, plan: Plan) -> Result<Self> {
+        let wanted = SignUp {
+            name: subject.to_owned(),
+            plan,
+            external_id: None,
+            admin: None,
+            number: None,
+        };
+        let caller = caller(subject);
+        let signed_up =
+            sign_up(&lab.base(), &lab.shop(), &Plan::ALL, &caller, &wanted).await?;
+        Ok(Self::of(subject, &signed_up.workspace.id))
+    }
+
+    /// Orders a number once.
+    pub async fn order(&self, lab: &Lab, wish: &Wish, key: &str) -> Answered<Order> {
+        let request = Request {
+            wish: wish.clone(),
+            label: None,
+        };
+        let request_hash = body_hash(format!("{wish:?}").as_bytes());
+        let replay = Replay {
+            key,
+            request_hash: &request_hash,
+        };
+        let (base, shop) = (lab.base(), lab.shop());
+        provision(&base, &shop, lab.carriers(), &self.caller, &request, replay).await
+    }
+
+    /// Gives a number back, once.
+    pub async fn give_back(&self, lab: &Lab, number: &NumberId) -> Answered<Order> {
+        release(&lab.base(), &lab.order_queue(), &self.caller, number).await
+    }
+}
+
+/// A request that can be made again.
+pub type Ask<T> = Arc<dyn Fn(Arc<Lab>) -> Boxed<Answered<T>> + Send + Sync>;
+
+/// Asking, as a person or their program does: until there is an answer.
+#[async_trait]
+pub trait Patient {
+    /// Asks until there is an answer that asking again would not change. What
+    /// carries an idempotency key is `keyed`: it may be delivered twice.
+    async fn ask<T: Send + 'static>(
+        &self,
+        kind: &'static str,
+        keyed: bool,
+        request: Ask<T>,
+    ) -> Result<Answered<T>>;
+}
+
+#[async_trait]
+impl Patient for Arc<Lab> {
+    async fn ask<T: Send + 'static>(
+        &self,
+        kind: &'static str,
+        keyed: bool,
+        request: Ask<T>,
+    ) -> Result<Answered<T>> {
+        let second: Option<Again> = keyed.then(|| {
+            let (lab, request) = (Arc::clone(self), Arc::clone(&request));
+            let again: Again = Arc::new(move || {
+                let (lab, request) = (Arc::clone(&lab), Arc::clone(&request));
+                Box::pin(async move {
+                    drop(lab.run(kind, None, request(Arc::clone(&lab))).await);
+                })
+            });
+            again
+        });
+        for _ in 0..PATIENCE {
+            let asked = request(Arc::clone(self));
+            match self.run(kind, second.clone(), asked).await {
+                Some(Err(error)) if error.retryable() => {
+                    self.seam.note(format!("{kind} answered: {error}"));
+                }
+                Some(answer) => return Ok(answer),
+                None => {}
+            }
+            self.clock.advance(PAUSE);
+        }
+        bail!("{kind}: no answer after {PATIENCE} requests")
+    }
+}

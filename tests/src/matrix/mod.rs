@@ -1,0 +1,21 @@
+//! The crash matrix: every story, every point of I/O in it, every outcome there.
+//!
+//! A story is played once without a fault, and the points its calls made at the
+//! [`seam`](crate::seam) are kept. Then it is played again in a new world for each
+//! point and each outcome that applies there, recovered on the virtual clock until
+//! all is quiet, and the promises P1 to P8 are checked against the carrier's own
+//! books and the tables. Nothing is sampled.
+
+mod cast;
+mod play;
+mod promises;
+mod report;
+mod run;
+mod story;
+
+pub use cast::Cast;
+pub use play::{Played, Schedule, play};
+pub use promises::Violation;
+pub use report::{MutantReport, Report, StoryReport};
+pub use run::{Progress, plan, play_here, run};
+pub use story::Story;

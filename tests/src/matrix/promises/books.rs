@@ -1,0 +1,103 @@
+//! P3, P5 and P6, and what became of texts: what the tables say.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use numberline::domain::{
+    ClaimOwner, Message, MessageStatus, NumberStatus, OrderId, Workspace,
+    order::{Order, OrderStatus},
+};
+use numberline_simulator::Kind;
+
+use super::{Findings, carrier::is_alive};
+use crate::{
+    lab::{Books, Lab, Rest},
+    matrix::Cast,
+};
+
+/// P3: an E.164 belongs to at most one workspace, and its claim says to whom.
+pub(super) fn one_owner(findings: &mut Findings, books: &Books) {
+    let mut rows: BTreeMap<&str, Vec<_>> = BTreeMap::new();
+    for number in books.numbers.iter().filter(|number| is_alive(number.status)) {
+        rows.entry(number.e164.as_str()).or_default().push(number);
+    }
+    for (e164, rows) in rows {
+        findings.hold("P3", rows.len() == 1, || format!("{e164} has {} rows", rows.len()));
+        let claim = books.claims.iter().find(|claim| claim.e164.as_str() == e164);
+        for row in rows {
+            let fits = claim.is_some_and(|claim| {
+                claim.owner == ClaimOwner::Workspace(row.workspace.clone())
+                    && claim.number.as_ref() == Some(&row.id)
+                    && claim.account.as_ref() == Some(&row.account)
+            });
+            findings.hold("P3", fits, || {
+                format!("{e164} is {}'s, and its claim says {claim:?}", row.workspace)
+            });
+        }
+    }
+}
+
+/// P5: what is held is what is used: the numbers and the running orders.
+pub(super) fn limits(findings: &mut Findings, books: &Books) {
+    for workspace in &books.workspaces {
+        let held: BTreeSet<&OrderId> = workspace.reservations.held.keys().collect();
+        let used = used(books, workspace);
+        findings.hold("P5", held == used, || {
+            format!("{} holds {held:?} and uses {used:?}", workspace.id)
+        });
+        let numbers = workspace.plan.limits().numbers;
+        let over = u32::try_from(held.len()).unwrap_or(u32::MAX) > numbers;
+        findings.hold("P5", !over, || {
+            format!("{} holds {} of {numbers} numbers", workspace.id, held.len())
+        });
+    }
+}
+
+/// The orders whose reservation must stand.
+fn used<'b>(books: &'b Books, workspace: &'b Workspace) -> BTreeSet<&'b OrderId> {
+    let stands = |order: &&Order| match order.status {
+        OrderStatus::Queued
+        | OrderStatus::Running
+        | OrderStatus::Waiting
+        | OrderStatus::NeedsAttention => true,
+        OrderStatus::Failed | OrderStatus::Canceled => false,
+        OrderStatus::Succeeded => books
+            .number_of(&order.id)
+            .is_none_or(|number| number.status != NumberStatus::Released),
+    };
+    let orders = books.provisions(&workspace.id).filter(stands);
+    orders.map(|order| &order.id).collect()
+}
+
+/// P6: every order ended in its time, and without going round in circles.
+pub(super) fn ended(findings: &mut Findings, lab: &Lab, books: &Books, rest: &Rest) {
+    findings.hold("P6", *rest == Rest::Quiet, || format!("the world is {rest:?}"));
+    for order in books.open_orders() {
+        let Order { id, status, trouble, .. } = order;
+        findings.add("P6", format!("{id} is {status:?}: {trouble:?}"));
+    }
+    let dead = lab.queue.dead();
+    findings.hold("P6", dead == 0, || format!("{dead} messages were put aside"));
+}
+
+/// Rule 10: a text is sent once at most, and shown as what became of it.
+pub(super) fn texts(findings: &mut Findings, lab: &Lab, books: &Books, cast: &Cast) {
+    let Some(text) = &cast.text else { return };
+    let kept: Vec<&Message> = books.messages.iter().filter(|kept| kept.body == *text).collect();
+    findings.hold("P7", kept.len() == 1, || format!("the text is kept {} times", kept.len()));
+    let sent = lab.simulator.ledger().of(Kind::Message).count();
+    findings.hold("P4", sent <= 1, || format!("the text was sent {sent} times"));
+    for message in kept {
+        let fits = match message.status {
+            MessageStatus::Received => message.workspace == cast.tenant.workspace,
+            MessageStatus::Delivered => sent == 1,
+            MessageStatus::Unknown | MessageStatus::Failed => sent == 0,
+            MessageStatus::Sending
+            | MessageStatus::Queued
+            | MessageStatus::Sent
+            | MessageStatus::Undelivered => false,
+        };
+        findings.hold("P7", fits, || {
+            format!("the text was sent {sent} times, and is {:?}", message.status)
+        });
+    }
+}

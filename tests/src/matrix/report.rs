@@ -1,0 +1,135 @@
+//! What the matrix found, for people and for programs.
+
+use std::{collections::BTreeMap, fmt};
+
+use anyhow::Result;
+use serde::Serialize;
+
+use super::{
+    play::{Played, Schedule},
+    story::Story,
+};
+
+/// What came of one story's schedules.
+#[derive(Clone, Debug)]
+pub struct StoryReport {
+    /// The story.
+    pub story: Story,
+    /// Points of I/O without a fault.
+    pub points: usize,
+    /// Schedules played.
+    pub schedules: usize,
+    /// How the orders ended, by status.
+    pub endings: BTreeMap<String, usize>,
+    /// What was broken, by the schedule that broke it.
+    pub violations: Vec<(Schedule, String)>,
+}
+
+/// Whether a rule that was broken on purpose was noticed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct MutantReport {
+    /// Its name.
+    pub name: &'static str,
+    /// Whether it was noticed.
+    pub caught: bool,
+    /// Violations it made.
+    pub violations: usize,
+}
+
+/// The last line: what a program reads.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Report {
+    /// Whether all held, and every mutant was caught.
+    pub ok: bool,
+    /// How long it took.
+    pub seconds: f64,
+    /// Points of I/O, all stories.
+    pub points: usize,
+    /// Schedules played.
+    pub schedules: usize,
+    /// Promises broken.
+    pub violations: usize,
+    /// The carriers whose adapters were used.
+    pub carriers: Vec<&'static str>,
+    /// The mutants.
+    pub mutants: Vec<MutantReport>,
+}
+
+impl StoryReport {
+    /// The report of a story's results. A schedule that could not be played is a
+    /// violation too: nobody knows what would have become of it.
+    #[must_use]
+    pub fn of(story: Story, points: usize, results: Vec<(Schedule, Result<Played>)>) -> Self {
+        let mut report = Self {
+            story,
+            points,
+            schedules: results.len(),
+            endings: BTreeMap::new(),
+            violations: Vec::new(),
+        };
+        for (schedule, played) in results {
+            match played {
+                Ok(played) => {
+                    let ending = played.ended.map_or_else(
+                        || "no order".to_owned(),
+                        |ended| format!("{ended:?}").to_lowercase(),
+                    );
+                    *report.endings.entry(ending).or_default() += 1;
+                    let broken = played.violations.iter();
+                    report.violations.extend(broken.map(|what| (schedule, what.to_string())));
+                }
+                Err(error) => {
+                    *report.endings.entry("not played".to_owned()).or_default() += 1;
+                    report.violations.push((schedule, format!("not played: {error:#}")));
+                }
+            }
+        }
+        report
+            .violations
+            .sort_by_key(|(schedule, _)| schedule.strike.map(|strike| (strike.point, strike.outcome)));
+        report
+    }
+
+    /// The heading of the table of stories.
+    #[must_use]
+    pub fn heading() -> String {
+        format!(
+            "{:<14}{:>7}{:>11}{:>12}  ended",
+            "scenario", "points", "schedules", "violations"
+        )
+    }
+}
+
+/// One line of the table.
+impl fmt::Display for StoryReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let endings: Vec<String> = self
+            .endings
+            .iter()
+            .map(|(ending, count)| format!("{ending} {count}"))
+            .collect();
+        write!(
+            f,
+            "{:<14}{:>7}{:>11}{:>12}  {}",
+            self.story.name(),
+            self.points,
+            self.schedules,
+            self.violations.len(),
+            endings.join(", ")
+        )
+    }
+}
+
+/// How to play it again, as arguments of `crash-matrix`.
+impl fmt::Display for Schedule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "--scenario {}", self.story)?;
+        if let Some(strike) = self.strike {
+            write!(f, " --point {} --outcome {}", strike.point, strike.outcome)?;
+        }
+        if self.mutant.is_some() {
+            f.write_str(" --mutant")?;
+        }
+        Ok(())
+    }
+}

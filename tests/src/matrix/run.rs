@@ -1,0 +1,98 @@
+//! All schedules of all stories, on all cores.
+
+use std::{
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
+    thread,
+};
+
+use anyhow::{Context, Result, ensure};
+use numberline::domain::order::Mutant;
+use tokio::runtime;
+
+use super::{
+    play::{Played, Schedule, play},
+    report::StoryReport,
+    story::Story,
+};
+use crate::seam::{Outcome, Point, Strike};
+
+/// Told of every schedule that was played.
+pub trait Progress: Sync {
+    /// This many more are planned.
+    fn planned(&self, schedules: usize);
+    /// One more was played.
+    fn played(&self);
+}
+
+/// The points of a story without a fault, and every schedule that breaks one.
+pub fn plan(story: Story, mutant: Option<Mutant>) -> Result<(Vec<Point>, Vec<Schedule>)> {
+    let whole = Schedule {
+        story,
+        strike: None,
+        mutant,
+    };
+    let played = play_here(&whole)?;
+    ensure!(
+        played.violations.is_empty(),
+        "{story} breaks promises without a fault: {:?}",
+        played.violations
+    );
+    let mut schedules = Vec::new();
+    for (point, called) in played.points.iter().enumerate() {
+        let outcomes = Outcome::ALL.into_iter();
+        schedules.extend(
+            outcomes
+                .filter(|outcome| outcome.applies_to(called))
+                .map(|outcome| Schedule {
+                    strike: Some(Strike { point, outcome }),
+                    ..whole
+                }),
+        );
+    }
+    Ok((played.points, schedules))
+}
+
+/// Plays every schedule of a story.
+pub fn run(story: Story, mutant: Option<Mutant>, progress: &dyn Progress) -> Result<StoryReport> {
+    let (points, schedules) = plan(story, mutant)?;
+    progress.planned(schedules.len());
+    let next = AtomicUsize::new(0);
+    let results = Mutex::new(Vec::with_capacity(schedules.len()));
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    thread::scope(|scope| {
+        for _ in 0..cores {
+            scope.spawn(|| {
+                while let Some(schedule) = schedules.get(next.fetch_add(1, Ordering::SeqCst)) {
+                    let played = play_here(schedule).and_then(|played| same(&points, schedule, played));
+                    let mut results = results.lock().unwrap_or_else(PoisonError::into_inner);
+                    results.push((*schedule, played));
+                    progress.played();
+                }
+            });
+        }
+    });
+    let results = results.into_inner().unwrap_or_else(PoisonError::into_inner);
+    Ok(StoryReport::of(story, points.len(), results))
+}
+
+/// Plays one schedule on this thread.
+pub fn play_here(schedule: &Schedule) -> Result<Played> {
+    let runtime = runtime::Builder::new_current_thread()
+        .build()
+        .context("no runtime")?;
+    runtime.block_on(play(schedule))
+}
+
+/// A schedule strikes the very call that was seen without a fault.
+fn same(points: &[Point], schedule: &Schedule, played: Played) -> Result<Played> {
+    let Some(strike) = schedule.strike else {
+        return Ok(played);
+    };
+    let name = |points: &[Point]| points.get(strike.point).map(ToString::to_string);
+    let (planned, struck) = (name(points), name(&played.points));
+    ensure!(planned == struck, "not deterministic: {planned:?} became {struck:?}");
+    Ok(played)
+}

@@ -1,0 +1,199 @@
+//! The stories that are broken: how each world begins, and what happens in it.
+
+mod numbers;
+mod texts;
+
+use std::{fmt, str::FromStr, sync::Arc, time::Duration};
+
+use anyhow::{Context, Result, ensure};
+use numberline::{
+    app::provision::any_number,
+    carrier::signalwire::Placement,
+    domain::{
+        Plan,
+        order::{Mutant, Wish},
+    },
+};
+use numberline_simulator::{Carrier, Fault, Mode, Operation};
+
+use super::cast::Cast;
+use crate::lab::{Books, Lab, Lambda, Rest, Setup, Tenant};
+
+/// One story.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Story {
+    /// A new workspace signs up and gets its number by itself.
+    Automatic,
+    /// The same, and the carrier refuses the first number: another one is taken.
+    Refused,
+    /// The same, and the carrier's lists show a purchase only 20 seconds later.
+    LateListing,
+    /// The same, and the carrier sells to the platform only: the number is moved.
+    Assigned,
+    /// A workspace with a subproject chooses a number.
+    Chosen,
+    /// The same, and the number was sold to somebody else: the order fails.
+    Gone,
+    /// A workspace gives its number back.
+    GivenBack,
+    /// The same in the number's first days: it becomes stock, and goes back later.
+    Held,
+    /// A customer texts the number.
+    TextIn,
+    /// The workspace texts a customer, and the carrier tells how that went.
+    TextOut,
+}
+
+impl Story {
+    /// All stories.
+    pub const ALL: [Self; 10] = [
+        Self::Automatic,
+        Self::Refused,
+        Self::LateListing,
+        Self::Assigned,
+        Self::Chosen,
+        Self::Gone,
+        Self::GivenBack,
+        Self::Held,
+        Self::TextIn,
+        Self::TextOut,
+    ];
+
+    /// Its name on the command line and in reports.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Automatic => "automatic",
+            Self::Refused => "refused",
+            Self::LateListing => "late-listing",
+            Self::Assigned => "assigned",
+            Self::Chosen => "chosen",
+            Self::Gone => "gone",
+            Self::GivenBack => "given-back",
+            Self::Held => "held",
+            Self::TextIn => "text-in",
+            Self::TextOut => "text-out",
+        }
+    }
+
+    /// How its world is set up.
+    #[must_use]
+    pub fn setup(self, mutant: Option<Mutant>) -> Setup {
+        let setup = Setup {
+            mutant,
+            ..Setup::default()
+        };
+        match self {
+            Self::LateListing => Setup {
+                settle_delay: Duration::from_secs(20),
+                ..setup
+            },
+            Self::Assigned => Setup {
+                placement: Placement::AssignedAfterwards,
+                ..setup
+            },
+            Self::Automatic
+            | Self::Refused
+            | Self::Chosen
+            | Self::Gone
+            | Self::GivenBack
+            | Self::Held
+            | Self::TextIn
+            | Self::TextOut => setup,
+        }
+    }
+
+    /// What was before the story begins; nothing of it is broken.
+    pub async fn prepare(self, lab: &Arc<Lab>) -> Result<Cast> {
+        let stranger = Tenant::sign_up(lab, "stranger", Plan::Enterprise).await?;
+        match self {
+            Self::Automatic | Self::LateListing | Self::Assigned => {
+                // The workspace is the story's own.
+                Ok(Cast::new(stranger.clone(), stranger))
+            }
+            Self::Refused => {
+                refuse_next_purchase(lab);
+                Ok(Cast::new(stranger.clone(), stranger))
+            }
+            Self::Chosen | Self::Gone => {
+                let cast = with_number(lab, stranger).await?;
+                if self == Self::Gone {
+                    refuse_next_purchase(lab);
+                }
+                Ok(cast)
+            }
+            Self::GivenBack => {
+                let cast = with_number(lab, stranger).await?;
+                lab.clock.advance(Duration::from_hours(24 * 15));
+                Ok(cast)
+            }
+            Self::Held | Self::TextIn | Self::TextOut => with_number(lab, stranger).await,
+        }
+    }
+
+    /// What happens.
+    pub async fn act(self, lab: &Arc<Lab>, cast: &mut Cast) -> Result<()> {
+        match self {
+            Self::Automatic | Self::Refused | Self::LateListing | Self::Assigned => {
+                numbers::sign_up_with_number(lab, cast).await
+            }
+            Self::Chosen | Self::Gone => numbers::choose(lab, cast).await,
+            Self::GivenBack | Self::Held => numbers::give_back(lab, cast).await,
+            Self::TextIn => texts::receive(lab, cast).await,
+            Self::TextOut => texts::send(lab, cast).await,
+        }
+    }
+
+    /// Whether the mutant can show in it: it needs another number to take.
+    #[must_use]
+    pub const fn shows_the_mutant(self) -> bool {
+        matches!(
+            self,
+            Self::Automatic | Self::Refused | Self::LateListing | Self::Assigned
+        )
+    }
+}
+
+impl fmt::Display for Story {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for Story {
+    type Err = anyhow::Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        let known = Self::ALL.into_iter().find(|story| story.name() == text);
+        let names = Self::ALL.map(Self::name).join(", ");
+        known.with_context(|| format!("`{text}` is no scenario: {names}"))
+    }
+}
+
+/// A workspace that has a number already, and so a subproject.
+async fn with_number(lab: &Arc<Lab>, stranger: Tenant) -> Result<Cast> {
+    let tenant = Tenant::sign_up(lab, "tenant", Plan::Enterprise).await?;
+    let wish = any_number(None);
+    tenant.order(lab, &wish, "the first").await?;
+    let rest = lab.settle().await?;
+    ensure!(rest == Rest::Quiet, "the first number was not bought: {rest:?}");
+    let number = Books::read(&lab.tables)?.numbers.pop();
+    let number = number.context("the first number has no row")?;
+    Ok(Cast {
+        number: Some(number),
+        ..Cast::new(tenant, stranger)
+    })
+}
+
+fn refuse_next_purchase(lab: &Lab) {
+    lab.simulator.arrange(Fault::once(
+        Carrier::SignalWire,
+        Operation::Purchase,
+        Mode::Refuse,
+    ));
+}
+
+/// The wish for one exact number.
+fn exactly(number: &str) -> Result<Wish> {
+    Ok(Wish::Exact(number.parse()?))
+}

@@ -1,0 +1,91 @@
+//! Stories about texts.
+
+use std::sync::Arc;
+
+use anyhow::{Context, Result, bail};
+use numberline::{
+    app::{
+        inbound::{Refused, Taken},
+        send::{Text, send as send_text},
+    },
+    store::{Replay, body_hash},
+};
+
+use super::Cast;
+use crate::{
+    lab::{Lab, Lambda, Patient, Webhook},
+    seam::{Again, Boxed},
+};
+
+/// A customer.
+const CUSTOMER: &str = "+14155550177";
+
+/// A webhook is posted to its address, then to its fallback, then once more by hand.
+const POSTS: u32 = 3;
+
+/// A customer texts the tenant's number.
+pub(super) async fn receive(lab: &Arc<Lab>, cast: &mut Cast) -> Result<()> {
+    let number = cast.number.as_ref().context("no number to text")?;
+    let body = "Is my order ready?";
+    cast.text = Some(body.to_owned());
+    let webhook = lab.text(CUSTOMER, &number.e164, body).await?;
+    post(lab, &webhook).await
+}
+
+/// The tenant texts a customer, and the carrier tells how that went.
+pub(super) async fn send(lab: &Arc<Lab>, cast: &mut Cast) -> Result<()> {
+    let tenant = cast.tenant.clone();
+    let text = Text {
+        to: CUSTOMER.parse()?,
+        from: None,
+        body: "Your order is ready.".to_owned(),
+    };
+    cast.text = Some(text.body.clone());
+    lab.ask(
+        "send",
+        true,
+        Arc::new(move |lab| {
+            let (tenant, text) = (tenant.clone(), text.clone());
+            Box::pin(async move {
+                let request_hash = body_hash(text.body.as_bytes());
+                let replay = Replay {
+                    key: "text",
+                    request_hash: &request_hash,
+                };
+                send_text(&lab.base(), &lab.post(), &tenant.caller, &text, replay).await
+            })
+        }),
+    )
+    .await??;
+    for status in lab.statuses().await {
+        post(lab, &status).await?;
+    }
+    Ok(())
+}
+
+/// Posts a webhook until it is taken.
+async fn post(lab: &Arc<Lab>, webhook: &Webhook) -> Result<()> {
+    let second: Again = {
+        let (lab, webhook) = (Arc::clone(lab), webhook.clone());
+        Arc::new(move || -> Boxed<()> {
+            let (lab, webhook) = (Arc::clone(&lab), webhook.clone());
+            Box::pin(async move {
+                drop(lab.run("webhook", None, taken(&lab, &webhook)).await);
+            })
+        })
+    };
+    for _ in 0..POSTS {
+        let posted = lab.run("webhook", Some(Arc::clone(&second)), taken(lab, webhook));
+        match posted.await {
+            Some(Ok(_)) => return Ok(()),
+            Some(Err(refused)) => lab.seam.note(format!("webhook refused: {refused}")),
+            None => {}
+        }
+    }
+    bail!("a webhook was not taken {POSTS} times")
+}
+
+fn taken(lab: &Arc<Lab>, webhook: &Webhook) -> Boxed<Result<Taken, Refused>> {
+    let (lab, webhook) = (Arc::clone(lab), webhook.clone());
+    Box::pin(async move { lab.take_cold(&webhook).await })
+}
