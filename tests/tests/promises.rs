@@ -1,8 +1,8 @@
 //! x
-use std::sync::Arc;
-use numberline::domain::Plan;
 use numberline::app::provision::any_number;
+use numberline::domain::Plan;
 use numberline_tests::lab::*;
+use std::sync::Arc;
 
 #[tokio::test]
 async fn happy() {
@@ -13,7 +13,9 @@ async fn happy() {
     let started = std::time::Instant::now();
     let rest = lab.settle().await.unwrap();
     println!("{:?}", started.elapsed());
-    for line in lab.seam.log() { println!("{} {:?} {}", line.at, line.point, line.text); }
+    for line in lab.seam.log() {
+        println!("{} {:?} {}", line.at, line.point, line.text);
+    }
     let books = Books::read(&lab.tables).unwrap();
     println!("{:#?}", books.orders);
     println!("{rest:?} {}", lab.seam.begun());

@@ -8,8 +8,8 @@ use numberline::{
         send::{self, Post, Text},
     },
     edge::{
-        ConfigError, Problem, Reply, Wiring, caller, e164, idempotency_key, json_body, page,
-        path_id, request_hash, respond, segments,
+        ConfigError, Problem, Reply, Wiring, caller, e164, idempotency_key, json_body,
+        page_by_time, path_id, request_hash, respond, segments,
         views::{ConversationView, MessageView, PageView},
     },
     store::Replay,
@@ -71,7 +71,8 @@ async fn send(app: &App, request: &Request) -> Result<Reply, Problem> {
         key: &key,
         request_hash: &request_hash,
     };
-    let message = send::send(&app.base, &app.post, &caller, &text, replay).await?;
+    let sent = send::send(&app.base, &app.post, &caller, &text, replay);
+    let message = Box::pin(sent).await?;
     let location = format!("/api/conversations/{}/messages", message.conversation);
     Ok(Reply::accepted(location, &MessageView::from(&message)))
 }
@@ -94,20 +95,19 @@ fn text(communication: Communication) -> Result<Text, Problem> {
 
 async fn list(app: &App, request: &Request) -> Result<Reply, Problem> {
     let caller = caller(request, None)?;
-    let page = page(request)?;
+    let page = page_by_time(request)?;
     let (core, messages) = (&app.base.core, &app.post.messages);
-    let cursor = page.cursor.as_ref();
-    let listed = conversations::conversations(core, messages, &caller, cursor, page.limit).await?;
+    let listed = conversations::conversations(core, messages, &caller, page.window()).await?;
     Ok(Reply::ok(&PageView::of(&listed, ConversationView::from)))
 }
 
 async fn read(app: &App, request: &Request, id: &str) -> Result<Reply, Problem> {
     let caller = caller(request, None)?;
-    let page = page(request)?;
+    let page = page_by_time(request)?;
     let (core, messages) = (&app.base.core, &app.post.messages);
-    let asked = (page.cursor.as_ref(), page.limit);
+    let id = path_id(id)?;
     let (thread, listed) =
-        conversations::conversation(core, messages, &caller, &path_id(id)?, asked).await?;
+        conversations::conversation(core, messages, &caller, &id, page.window()).await?;
     Ok(Reply::ok(&ConversationPage {
         conversation: ConversationView::from(&thread),
         page: PageView::of(&listed, MessageView::from),

@@ -7,7 +7,6 @@ use numberline::{
         ConfigError, Problem, Reply, Wiring, area_code, caller, parameter, respond, search_limit,
         views::{AvailableNumberView, PageView},
     },
-    store::Listed,
 };
 
 /// What searching needs.
@@ -39,11 +38,8 @@ async fn search(app: &App, request: &Request) -> Result<Reply, Problem> {
     let limit = search_limit(request)?;
     let found =
         app::search::search(&app.base.core, &app.carriers, &caller, area_code, limit).await?;
-    let listed = Listed {
-        items: found,
-        next: None,
-    };
-    Ok(Reply::ok(&PageView::of(&listed, AvailableNumberView::from)))
+    let items = found.iter().map(AvailableNumberView::from).collect();
+    Ok(Reply::ok(&PageView::whole(items)))
 }
 
 fn missing_area_code() -> Error {

@@ -82,7 +82,7 @@ impl NewWorkspace {
         };
         let admin = self
             .admin
-            .map(|admin| identity(admin.issuer, admin.subject))
+            .map(|admin| identity(admin.issuer, admin.subject, "/admin"))
             .transpose()?;
         if let Some(external_id) = &self.external_id {
             bounded(external_id, "/externalId")?;
@@ -130,13 +130,14 @@ impl NewMember {
     /// The identity to add; of the caller's own issuer if none is named.
     pub(crate) fn read(self, caller: &Caller) -> Result<(Identity, Role), Problem> {
         let issuer = self.issuer.unwrap_or_else(|| caller.issuer.clone());
-        Ok((identity(issuer, self.subject)?, self.role))
+        Ok((identity(issuer, self.subject, "")?, self.role))
     }
 }
 
-fn identity(issuer: String, subject: String) -> Result<Identity, Problem> {
-    bounded(&issuer, "/issuer")?;
-    bounded(&subject, "/subject")?;
+/// An identity whose fields lie below `parent` in the body.
+fn identity(issuer: String, subject: String, parent: &str) -> Result<Identity, Problem> {
+    bounded(&issuer, &format!("{parent}/issuer"))?;
+    bounded(&subject, &format!("{parent}/subject"))?;
     Ok(Identity { issuer, subject })
 }
 

@@ -6,9 +6,11 @@ use numberline::{
     app::{Base, Caller, Error, provision::Shop, workspaces},
     domain::{Plan, WorkspaceId},
     edge::{
-        ConfigError, Problem, Reply, Wiring, caller, json_body, page, path_id, respond, segments,
+        ConfigError, Problem, Reply, Wiring, caller, json_body, optional_idempotency_key, page,
+        path_id, request_hash, respond, segments,
         views::{MeView, MemberView, PageView, PlanView, SignedUpView, WorkspaceView},
     },
+    store::Replay,
 };
 
 use crate::body::{NewMember, NewWorkspace, Rename};
@@ -40,10 +42,11 @@ impl App {
 
     /// The caller in the workspace that the path names.
     fn caller_in(&self, request: &Request, workspace: &str) -> Result<Caller, Problem> {
+        let caller = self.caller(request)?;
         let named: WorkspaceId = path_id(workspace)?;
         Ok(Caller {
             workspace: Some(named),
-            ..self.caller(request)?
+            ..caller
         })
     }
 }
@@ -80,17 +83,26 @@ fn plans(app: &App, request: &Request) -> Result<Reply, Problem> {
     app.caller(request)?;
     let view = |plan| PlanView::new(plan, app.self_service.contains(&plan));
     let items = Plan::ALL.into_iter().map(view).collect();
-    Ok(Reply::ok(&PageView {
-        items,
-        next_cursor: None,
-    }))
+    Ok(Reply::ok(&PageView::whole(items)))
 }
 
 async fn sign_up(app: &App, request: &Request) -> Result<Reply, Problem> {
     let caller = app.caller(request)?;
     let sign_up = json_body::<NewWorkspace>(request)?.read()?;
+    let key = optional_idempotency_key(request)?;
+    let request_hash = request_hash(request);
+    let replay = key.as_deref().map(|key| Replay {
+        key,
+        request_hash: &request_hash,
+    });
+    let App {
+        base,
+        shop,
+        self_service,
+        ..
+    } = app;
     let signed_up =
-        workspaces::sign_up(&app.base, &app.shop, &app.self_service, &caller, &sign_up).await?;
+        workspaces::sign_up(base, shop, self_service, &caller, &sign_up, replay).await?;
     let location = format!("/api/workspaces/{}", signed_up.workspace.id);
     Ok(Reply::created(location, &SignedUpView::from(signed_up)))
 }
@@ -102,10 +114,7 @@ async fn list(app: &App, request: &Request) -> Result<Reply, Problem> {
         .iter()
         .map(|(workspace, _)| WorkspaceView::from(workspace))
         .collect();
-    Ok(Reply::ok(&PageView {
-        items,
-        next_cursor: None,
-    }))
+    Ok(Reply::ok(&PageView::whole(items)))
 }
 
 async fn get(app: &App, request: &Request, id: &str) -> Result<Reply, Problem> {

@@ -2,7 +2,7 @@
 
 use crate::{
     domain::{ConversationId, Message},
-    store::{Core, CountedThread, Cursor, Listed, Messages, Thread},
+    store::{Core, CountedThread, Listed, Messages, Thread, Window},
 };
 
 use super::{
@@ -10,31 +10,29 @@ use super::{
     error::{Error, Result},
 };
 
-/// One page of the workspace's conversations, the newest message first.
+/// One page of the workspace's conversations, by their newest message.
 pub async fn conversations(
     core: &Core,
     messages: &Messages,
     caller: &Caller,
-    cursor: Option<&Cursor>,
-    limit: u8,
+    window: Window<'_>,
 ) -> Result<Listed<CountedThread>> {
     let access = Door(core).open(caller).await?;
-    Ok(messages.threads(&access.workspace, cursor, limit).await?)
+    Ok(messages.threads(&access.workspace, window).await?)
 }
 
-/// One page of a conversation, newest first, with its head.
+/// One page of a conversation, with its head.
 pub async fn conversation(
     core: &Core,
     messages: &Messages,
     caller: &Caller,
     id: &ConversationId,
-    page: (Option<&Cursor>, u8),
+    window: Window<'_>,
 ) -> Result<(Thread, Listed<Message>)> {
-    let (cursor, limit) = page;
     let access = Door(core).open(caller).await?;
     let (thread, listed) = tokio::try_join!(
         messages.thread(&access.workspace, id),
-        messages.conversation(&access.workspace, id, cursor, limit),
+        messages.conversation(&access.workspace, id, window),
     )?;
     Ok((thread.ok_or(Error::NotFound)?, listed))
 }

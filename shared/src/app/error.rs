@@ -146,6 +146,9 @@ impl From<store::Error> for Error {
     fn from(error: store::Error) -> Self {
         match error {
             store::Error::Contended { .. } => Self::Busy,
+            store::Error::InvalidCursor(error) => {
+                Self::invalid("cursor", "invalid_cursor", error.to_string())
+            }
             store::Error::Unavailable { .. } | store::Error::Corrupt { .. } => Self::Store(error),
         }
     }

@@ -58,6 +58,9 @@ pub enum Refused {
     /// It is not proven to be from the carrier.
     #[error(transparent)]
     NotProven(#[from] WebhookError),
+    /// It is proven, but for a number nobody has here: counted and kept.
+    #[error("nobody here has this number")]
+    UnknownNumber,
     /// It is the carrier's, but speaks for another account.
     #[error("the webhook speaks for another account")]
     OtherAccount,
@@ -86,8 +89,8 @@ pub enum Outcome {
     Repeated,
     /// A call was told what to do.
     Answered,
-    /// It was for a number nobody has here: acknowledged and dropped.
-    UnknownNumber,
+    /// It was for a number in stock: acknowledged and dropped.
+    Dropped,
     /// It was acknowledged; nothing is kept of it.
     Acknowledged,
 }
@@ -167,7 +170,10 @@ impl Mailroom {
                 ..
             } => {
                 let Some(claim) = claim.filter(|claim| claim.e164 == *to) else {
-                    return Ok((Answer::Done, Outcome::UnknownNumber));
+                    self.messages
+                        .keep_stray(event, &account.carrier, self.clock.now())
+                        .await?;
+                    return Err(Refused::UnknownNumber);
                 };
                 let received = Received {
                     id,
@@ -197,10 +203,9 @@ impl Mailroom {
                 Ok((Answer::Done, outcome))
             }
             CarrierEvent::CallReceived { to, .. } => {
-                match claim.filter(|claim| claim.e164 == *to) {
-                    Some(claim) => self.answer_call(account, &claim).await,
-                    None => Ok((Answer::HangUp, Outcome::UnknownNumber)),
-                }
+                let claim = claim.filter(|claim| claim.e164 == *to);
+                let claim = claim.ok_or(Refused::UnknownNumber)?;
+                self.answer_call(account, &claim).await
             }
             CarrierEvent::CallStatus { .. } => Ok((Answer::Done, Outcome::Acknowledged)),
         }
@@ -214,7 +219,7 @@ impl Mailroom {
         received: &Received<'_>,
     ) -> Result<Outcome, Refused> {
         let ClaimOwner::Workspace(workspace) = &claim.owner else {
-            return Ok(Outcome::UnknownNumber);
+            return Ok(Outcome::Dropped);
         };
         let message = Message {
             id: inbound_id(&account.carrier, &account.account, received.id),
@@ -265,7 +270,7 @@ impl Mailroom {
         claim: &Claim,
     ) -> Result<(Answer, Outcome), Refused> {
         let (ClaimOwner::Workspace(workspace), Some(number)) = (&claim.owner, &claim.number) else {
-            return Ok((Answer::HangUp, Outcome::UnknownNumber));
+            return Ok((Answer::HangUp, Outcome::Dropped));
         };
         debug_assert_eq!(
             *workspace, account.workspace,
@@ -277,7 +282,7 @@ impl Mailroom {
             .map(|number| number.routing.voice);
         Ok(match routing {
             Some(voice) => (Answer::Call(voice), Outcome::Answered),
-            None => (Answer::HangUp, Outcome::UnknownNumber),
+            None => (Answer::HangUp, Outcome::Dropped),
         })
     }
 }

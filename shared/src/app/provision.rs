@@ -183,7 +183,7 @@ fn new_order(base: &Base, shop: &Shop, access: &Access, request: &Request) -> Or
 }
 
 /// The order an idempotency key placed, if the request is the same (P4).
-async fn placed_before(
+pub(super) async fn placed_before(
     base: &Base,
     access: &Access,
     used: &KeyUse,

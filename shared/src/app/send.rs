@@ -3,17 +3,19 @@
 //! Our row comes first, and what may have been sent is not sent again: late news
 //! finds the message by our name for it, in the address it comes to.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use crate::{
-    carrier::{self, Carrier, Effect, ErrorKind, OutgoingMessage},
+    carrier::{Account, Carrier, Effect, ErrorKind, OutgoingMessage, SentMessage},
     domain::{
-        Direction, E164, Message, MessageStatus, Number, Webhooks,
+        Actor, Direction, E164, Message, MessageId, MessageStatus, Number, Webhooks,
+        WorkspaceStatus,
         message::{BODY_MAX, conversation_of, outbound_id},
         number::primary,
-        subproject::{Subproject, SubprojectState},
+        subproject::SubprojectState,
+        workspace::OverLimit,
     },
-    store::{Inserted, Messages, News, Replay},
+    store::{Inserted, Messages, News, Replay, Wanted},
 };
 
 use super::{
@@ -21,9 +23,11 @@ use super::{
     access::{Access, Caller, Door},
     accounts::Accounts,
     error::{Error, Result},
-    limits::PAGE_MAX,
     numbers::allowed_destination,
 };
+
+/// How long handing a message over may take; longer than any sandbox that does it lives.
+const SENDING_MAX: Duration = Duration::from_mins(1);
 
 /// What sending needs.
 #[derive(Debug)]
@@ -59,26 +63,30 @@ pub async fn send(
     replay: Replay<'_>,
 ) -> Result<Message> {
     check(text)?;
-    let access = Door(&base.core).open(caller).await?;
-    let number = sender(base, &access, text.from.as_ref()).await?;
-    if base.core.claim(&text.to).await?.is_some() {
+    let (access, read) = Door(&base.core).enter(caller, &[Wanted::Workspace]).await?;
+    let workspace = read.workspace()?.ok_or(Error::NotFound)?;
+    if workspace.status != WorkspaceStatus::Active {
+        return Err(OverLimit::NotActive.into());
+    }
+    let id = outbound_id(&access.workspace, replay.key);
+    let (before, numbers, ours) = tokio::try_join!(
+        post.messages.outgoing(&id),
+        base.core.active_numbers(&access.workspace),
+        base.core.claim(&text.to),
+    )?;
+    if let Some(before) = before {
+        return sent_before(base, post, before, replay).await;
+    }
+    if ours.is_some() {
         return Err(Error::DestinationNotAllowed);
     }
-    let message = new_message(base, &access, &number, text, replay);
+    let number = sender(&numbers, text.from.as_ref())?;
+    let line = line(base, post, number).await?;
+    let message = new_message(base, &access, number, text, (id, replay));
     match post.messages.insert(&message).await? {
-        Inserted::Yes => {}
-        Inserted::Before(before) => return sent_before(*before, replay),
+        Inserted::Yes => Ok(hand_over(post, &line, &access, text, message).await),
+        Inserted::Before(before) => sent_before(base, post, *before, replay).await,
     }
-    let handed_over = hand_over(base, post, &access, &number, &message).await?;
-    let news = handed_over.news();
-    post.messages
-        .record(&message.id, &number.account, &news, &access.actor)
-        .await?;
-    Ok(post
-        .messages
-        .outgoing(&message.id)
-        .await?
-        .unwrap_or(message))
 }
 
 fn check(text: &Text) -> Result<()> {
@@ -97,26 +105,51 @@ fn check(text: &Text) -> Result<()> {
 }
 
 /// The active number to send from: the one asked for, or the primary one.
-async fn sender(base: &Base, access: &Access, from: Option<&E164>) -> Result<Number> {
-    let numbers = base
-        .core
-        .numbers(&access.workspace, None, PAGE_MAX)
-        .await?
-        .items;
-    let chosen = match from {
-        None => primary(&numbers),
-        Some(from) => numbers
-            .iter()
-            .find(|number| number.is_active() && number.e164 == *from),
+fn sender<'n>(numbers: &'n [Number], from: Option<&E164>) -> Result<&'n Number> {
+    let Some(from) = from else {
+        return primary(numbers).ok_or(Error::NoNumber);
     };
-    match (chosen, from) {
-        (Some(number), _) => Ok(number.clone()),
-        (None, None) => Err(Error::NoNumber),
-        (None, Some(_)) => {
-            let detail = "this is not an active number of the workspace";
-            Err(Error::invalid("/from", "sender_not_ours", detail))
-        }
-    }
+    let chosen = numbers
+        .iter()
+        .find(|number| number.is_active() && number.e164 == *from);
+    chosen.ok_or_else(|| {
+        let detail = "this is not an active number of the workspace";
+        Error::invalid("/from", "sender_not_ours", detail)
+    })
+}
+
+/// What a message goes out through: read before the message is written down, so that
+/// nothing is written that then cannot be sent.
+struct Line {
+    carrier: Arc<dyn Carrier>,
+    account: Account,
+    webhooks: Webhooks,
+}
+
+async fn line(base: &Base, post: &Post, number: &Number) -> Result<Line> {
+    let Number {
+        workspace,
+        carrier,
+        account,
+        ..
+    } = number;
+    let (known, opened) = tokio::try_join!(
+        base.core.subproject(workspace, carrier),
+        post.accounts.open(workspace, carrier, account),
+    )?;
+    let adapter = post.carriers.iter().find(|known| known.id() == *carrier);
+    let state = known.map(|subproject| subproject.state);
+    let (Some(adapter), Some(SubprojectState::Open { token, .. }), Some(account)) =
+        (adapter, state, opened)
+    else {
+        tracing::error!(number.id = %number.id, "an active number without its account");
+        return Err(Error::NoNumber);
+    };
+    Ok(Line {
+        webhooks: Webhooks::new(&post.webhook_base, carrier, token),
+        carrier: Arc::clone(adapter),
+        account,
+    })
 }
 
 fn new_message(
@@ -124,10 +157,11 @@ fn new_message(
     access: &Access,
     number: &Number,
     text: &Text,
-    replay: Replay<'_>,
+    known_by: (MessageId, Replay<'_>),
 ) -> Message {
+    let (id, replay) = known_by;
     Message {
-        id: outbound_id(&access.workspace, replay.key),
+        id,
         workspace: access.workspace.clone(),
         conversation: conversation_of(&access.workspace, &number.e164, text.to.as_str()),
         direction: Direction::Outbound,
@@ -146,109 +180,101 @@ fn new_message(
     }
 }
 
-/// The message an idempotency key sent, if the request is the same (P4).
-fn sent_before(before: Message, replay: Replay<'_>) -> Result<Message> {
-    if before.request_hash.as_deref() == Some(replay.request_hash) {
-        Ok(before)
-    } else {
-        Err(Error::KeyReused)
+/// The message an idempotency key sent, if the request is the same (P4). One that is
+/// still `sending` long after is not known to have been sent, and is never sent again.
+async fn sent_before(
+    base: &Base,
+    post: &Post,
+    mut before: Message,
+    replay: Replay<'_>,
+) -> Result<Message> {
+    if before.request_hash.as_deref() != Some(replay.request_hash) {
+        return Err(Error::KeyReused);
     }
+    let given_up = base.clock.now() > before.at.plus(SENDING_MAX);
+    if before.status == MessageStatus::Sending && given_up {
+        let actor = before.changed_by.clone();
+        settle(post, &mut before, &HandedOver::Unknown, &actor).await;
+    }
+    Ok(before)
 }
 
 /// What became of handing a message over.
 enum HandedOver {
-    Taken(carrier::SentMessage),
+    Taken(SentMessage),
     Unknown,
     Refused(&'static str),
 }
 
 impl HandedOver {
     fn news(&self) -> News<'_> {
-        let (status, failure) = match self {
-            Self::Taken(sent) => (sent.status, None),
-            Self::Unknown => (MessageStatus::Unknown, None),
-            Self::Refused(code) => (MessageStatus::Failed, Some(*code)),
-        };
-        let sent = match self {
-            Self::Taken(sent) => Some(sent),
-            Self::Unknown | Self::Refused(_) => None,
-        };
-        News {
+        let news = |status| News {
             status,
-            carrier_message: sent.map(|sent| &sent.id),
-            failure,
-            segments: sent.map(|sent| sent.segments),
+            carrier_message: None,
+            failure: None,
+            segments: None,
+        };
+        match self {
+            Self::Taken(sent) => News {
+                carrier_message: Some(&sent.id),
+                segments: Some(sent.segments),
+                ..news(sent.status)
+            },
+            Self::Unknown => news(MessageStatus::Unknown),
+            Self::Refused(code) => News {
+                failure: Some(code),
+                ..news(MessageStatus::Failed)
+            },
         }
     }
 }
 
+/// Hands a message that was written down to the carrier, once.
 async fn hand_over(
-    base: &Base,
     post: &Post,
+    line: &Line,
     access: &Access,
-    number: &Number,
-    message: &Message,
-) -> Result<HandedOver> {
-    let Some(status_url) = status_url(base, post, number, message).await? else {
-        return Ok(HandedOver::Refused("number_not_ready"));
-    };
-    let Some(carrier) = post
-        .carriers
-        .iter()
-        .find(|carrier| carrier.id() == number.carrier)
-    else {
-        return Ok(HandedOver::Refused("number_not_ready"));
-    };
-    let opened = post
-        .accounts
-        .open(&access.workspace, &number.carrier, &number.account)
-        .await?;
-    let Some(account) = opened else {
-        return Ok(HandedOver::Refused("number_not_ready"));
-    };
-    let Ok(to) = message.theirs.parse() else {
-        return Ok(HandedOver::Refused("destination_invalid"));
-    };
+    text: &Text,
+    mut message: Message,
+) -> Message {
     let outgoing = OutgoingMessage {
         id: message.id.clone(),
-        from: number.e164.clone(),
-        to,
+        from: message.ours.clone(),
+        to: text.to.clone(),
         body: message.body.clone(),
-        status_url,
+        status_url: line.webhooks.message_status_url(&message.id),
     };
-    Ok(match carrier.send_message(&account, &outgoing).await {
+    let handed_over = match line.carrier.send_message(&line.account, &outgoing).await {
         Ok(sent) => HandedOver::Taken(sent),
         Err(error) => {
             tracing::warn!(message.id = %message.id, %error, "message not taken");
             if error.kind() == ErrorKind::Unauthenticated {
-                post.accounts.forget(&account.id).await;
+                post.accounts.forget(&line.account.id).await;
             }
             match error.effect() {
                 Effect::Unknown => HandedOver::Unknown,
                 Effect::None => HandedOver::Refused(refusal(error.kind())),
             }
         }
-    })
+    };
+    settle(post, &mut message, &handed_over, &access.actor).await;
+    message
 }
 
-/// Where news of the message goes.
-async fn status_url(
-    base: &Base,
-    post: &Post,
-    number: &Number,
-    message: &Message,
-) -> Result<Option<String>> {
-    let known: Option<Subproject> = base
-        .core
-        .subproject(&number.workspace, &number.carrier)
-        .await?;
-    Ok(match known.map(|subproject| subproject.state) {
-        Some(SubprojectState::Open { token, .. }) => {
-            let webhooks = Webhooks::new(&post.webhook_base, &number.carrier, token);
-            Some(webhooks.message_status_url(&message.id))
-        }
-        Some(SubprojectState::Creating { .. }) | None => None,
-    })
+/// Writes down what became of a message. What the table does not take is no reason to
+/// tell the sender that nothing was sent: the carrier's news settles it later.
+async fn settle(post: &Post, message: &mut Message, handed_over: &HandedOver, by: &Actor) {
+    let news = handed_over.news();
+    let recorded = post
+        .messages
+        .record(&message.id, &message.account, &news, by)
+        .await;
+    if let Err(error) = recorded {
+        tracing::error!(message.id = %message.id, %error, "what became of it is not written");
+    }
+    message.status = news.status;
+    message.failure = news.failure.map(ToOwned::to_owned);
+    message.segments = news.segments.unwrap_or(message.segments);
 }
 
 /// Why a message was refused, in the public contract's words.
@@ -257,7 +283,7 @@ fn refusal(kind: ErrorKind) -> &'static str {
         ErrorKind::Rejected | ErrorKind::NotFound | ErrorKind::NumberUnavailable => {
             "message_rejected"
         }
-        ErrorKind::RegulatoryHold => "sender_not_registered",
+        ErrorKind::RegulatoryHold => "not_registered",
         ErrorKind::RateLimited | ErrorKind::Held => "network_busy",
         ErrorKind::Unauthenticated
         | ErrorKind::InsufficientFunds

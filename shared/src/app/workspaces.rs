@@ -4,7 +4,7 @@ use crate::{
     domain::{
         Member, MemberId, Plan, Role, Workspace, WorkspaceId, WorkspaceStatus, member_id,
         order::{Order, Wish},
-        workspace::{NAME_MAX, Reservations},
+        workspace::{NAME_MAX, Reservations, workspace_id},
     },
     store::{Cursor, Founded, Founding, Listed, Replay, Wanted},
 };
@@ -14,7 +14,7 @@ use super::{
     access::{Access, Caller, Door},
     error::{Error, Result},
     limits::FOUNDED_MAX,
-    provision::{Attempt, Request, Shop, place},
+    provision::{Attempt, Request, Shop, place, placed_before},
 };
 
 /// What signing up asks for.
@@ -52,36 +52,25 @@ pub struct SignedUp {
     pub warning: Option<Error>,
 }
 
-/// Founds a workspace and orders its number. Whatever goes wrong with the order, the
-/// workspace stands.
+/// Founds a workspace and orders its number, once per idempotency key. Whatever goes
+/// wrong with the order, the workspace stands.
 pub async fn sign_up(
     base: &Base,
     shop: &Shop,
     self_service: &[Plan],
     caller: &Caller,
     sign_up: &SignUp,
+    replay: Option<Replay<'_>>,
 ) -> Result<SignedUp> {
     let plan_is_theirs =
         caller.service || caller.plan == Some(sign_up.plan) || self_service.contains(&sign_up.plan);
     if !plan_is_theirs {
         return Err(Error::PlanNotAllowed);
     }
-    let workspace = new_workspace(base, caller, sign_up)?;
-    let admin = first_admin(caller, sign_up, &workspace);
-    let founding = Founding {
-        workspace: &workspace,
-        admin: admin.as_ref(),
-        founded_max: if caller.service {
-            u32::MAX
-        } else {
-            FOUNDED_MAX
-        },
-    };
-    match base.core.found(&founding).await? {
-        Founded::Yes => {}
-        Founded::ExternalIdTaken(_) => return Err(Error::ExternalIdTaken),
-        Founded::TooMany => return Err(Error::TooManyWorkspaces),
+    if sign_up.number.is_some() && replay.is_none() {
+        return Err(Error::KeyRequired);
     }
+    let workspace = found(base, caller, sign_up, replay).await?;
     let Some(wish) = &sign_up.number else {
         return Ok(SignedUp {
             workspace,
@@ -103,14 +92,44 @@ pub async fn sign_up(
     }
 }
 
-/// The workspace as it is with its first order's reservation.
+/// Founds the workspace, or finds the one that the same request founded before.
+async fn found(
+    base: &Base,
+    caller: &Caller,
+    sign_up: &SignUp,
+    replay: Option<Replay<'_>>,
+) -> Result<Workspace> {
+    let workspace = new_workspace(base, caller, sign_up, replay)?;
+    let admin = first_admin(caller, sign_up, &workspace);
+    let founding = Founding {
+        workspace: &workspace,
+        admin: admin.as_ref(),
+        founded_max: (!caller.service).then_some(FOUNDED_MAX),
+    };
+    match base.core.found(&founding).await? {
+        Founded::Yes => Ok(workspace),
+        Founded::Before(before) if before.request_hash == workspace.request_hash => Ok(*before),
+        Founded::Before(_) => Err(Error::KeyReused),
+        Founded::ExternalIdTaken(_) => Err(Error::ExternalIdTaken),
+        Founded::TooMany => Err(Error::TooManyWorkspaces),
+    }
+}
+
+/// The workspace as it is with its first order's reservation, while that holds.
 fn with_reservation(mut workspace: Workspace, shop: &Shop, order: &Order) -> Workspace {
-    let held = &mut workspace.reservations.held;
-    held.insert(order.id.clone(), shop.number_price);
+    if !order.status.is_final() {
+        let held = &mut workspace.reservations.held;
+        held.insert(order.id.clone(), shop.number_price);
+    }
     workspace
 }
 
-fn new_workspace(base: &Base, caller: &Caller, sign_up: &SignUp) -> Result<Workspace> {
+fn new_workspace(
+    base: &Base,
+    caller: &Caller,
+    sign_up: &SignUp,
+    replay: Option<Replay<'_>>,
+) -> Result<Workspace> {
     let name = name(&sign_up.name)?;
     if sign_up.external_id.is_some() && !caller.service {
         let detail = "only the product's own backend may set it";
@@ -122,11 +141,15 @@ fn new_workspace(base: &Base, caller: &Caller, sign_up: &SignUp) -> Result<Works
     }
     let now = base.clock.now();
     Ok(Workspace {
-        id: WorkspaceId::new(now, base.chance.draw()),
+        id: match replay {
+            Some(replay) => workspace_id(&caller.member(), replay.key),
+            None => WorkspaceId::new(now, base.chance.draw()),
+        },
         name,
         plan: sign_up.plan,
         status: WorkspaceStatus::Active,
         external_id: sign_up.external_id.clone(),
+        request_hash: replay.map(|replay| replay.request_hash.to_owned()),
         created_at: now,
         reservations: Reservations::default(),
         changed_by: caller.actor(),
@@ -214,7 +237,8 @@ async fn order_first_number(
         Attempt::Claimed => Err(Error::NumberTaken {
             alternatives: Vec::new(),
         }),
-        Attempt::Before(_) | Attempt::Again => Err(Error::Busy),
+        Attempt::Before(used) => placed_before(base, &access, &used, replay).await,
+        Attempt::Again => Err(Error::Busy),
     }
 }
 

@@ -35,6 +35,9 @@ pub struct Workspace {
     /// The SaaS product's own name for it; unique.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub external_id: Option<String>,
+    /// Hash of the request it signed up with, if that had an idempotency key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request_hash: Option<String>,
     /// When it signed up.
     pub created_at: Timestamp,
     /// What its running orders and its numbers hold of the plan.
@@ -169,6 +172,12 @@ pub enum Role {
     Member,
     /// Everything, also what costs money.
     Admin,
+}
+
+/// The workspace an identity founds under an idempotency key (P4).
+#[must_use]
+pub fn workspace_id(founder: &MemberId, key: &str) -> WorkspaceId {
+    WorkspaceId::derived(digest(&["workspace", founder.as_str(), key]))
 }
 
 /// The member an identity is, in every workspace.

@@ -3,13 +3,20 @@
 
 use std::{fmt, str::FromStr};
 
-/// Everything that is wrong with the environment, one line each.
-#[derive(Debug, Default)]
+/// Everything that is wrong with the environment.
+#[derive(Default)]
 pub struct ConfigError(Vec<String>);
 
 impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "the configuration is not usable: {}", self.0.join("; "))
+    }
+}
+
+/// What `main` prints when it cannot start: sentences, as for [`fmt::Display`].
+impl fmt::Debug for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

@@ -10,7 +10,7 @@ use super::problem::Problem;
 use crate::{
     app::{Error, limits},
     domain::{AreaCode, E164},
-    store::Cursor,
+    store::{Cursor, Window},
 };
 
 /// The largest body read, in bytes. The largest sensible one, a message of 1600
@@ -99,20 +99,52 @@ pub fn parameter(request: &Request, name: &str) -> Result<Option<String>, Proble
 pub struct Page {
     /// Where it begins.
     pub cursor: Option<Cursor>,
+    /// Only what is newer than this.
+    pub since: Option<Cursor>,
     /// How many things it has at most.
     pub limit: u8,
 }
 
 /// The page a request asks for with `cursor` and `limit`.
 pub fn page(request: &Request) -> Result<Page, Problem> {
-    let cursor = parameter(request, "cursor")?;
-    let cursor = cursor.map(|text| text.parse()).transpose().map_err(
-        |error: crate::store::InvalidCursor| {
-            Error::invalid("cursor", "invalid_cursor", error.to_string())
-        },
-    )?;
-    let limit = limit(request, limits::PAGE_DEFAULT, limits::PAGE_MAX)?;
-    Ok(Page { cursor, limit })
+    Ok(Page {
+        cursor: cursor(request, "cursor")?,
+        since: None,
+        limit: limit(request, limits::PAGE_DEFAULT, limits::PAGE_MAX)?,
+    })
+}
+
+/// The page a request asks for of a list that can also be asked for what is newer,
+/// with `since` in place of `cursor`.
+pub fn page_by_time(request: &Request) -> Result<Page, Problem> {
+    let page = Page {
+        since: cursor(request, "since")?,
+        ..page(request)?
+    };
+    if page.cursor.is_some() && page.since.is_some() {
+        let detail = "send either cursor or since";
+        return Err(Error::invalid("since", "cursor_and_since", detail).into());
+    }
+    Ok(page)
+}
+
+fn cursor(request: &Request, name: &str) -> Result<Option<Cursor>, Problem> {
+    let read = parameter(request, name)?
+        .map(|text| text.parse::<Cursor>())
+        .transpose();
+    read.map_err(|error| Error::invalid(name, "invalid_cursor", error.to_string()).into())
+}
+
+impl Page {
+    /// The page as a part of a list by time.
+    #[must_use]
+    pub fn window(&self) -> Window<'_> {
+        Window {
+            cursor: self.cursor.as_ref(),
+            since: self.since.as_ref(),
+            limit: self.limit,
+        }
+    }
 }
 
 /// The `limit` of a request, from 1 to `max`.
@@ -136,16 +168,20 @@ pub fn search_limit(request: &Request) -> Result<u8, Problem> {
 
 /// The idempotency key of a write that costs money.
 pub fn idempotency_key(request: &Request) -> Result<String, Problem> {
+    optional_idempotency_key(request)?.ok_or_else(|| Error::KeyRequired.into())
+}
+
+/// The idempotency key of a write that may do without.
+pub fn optional_idempotency_key(request: &Request) -> Result<Option<String>, Problem> {
     let Some(header) = request.headers().get("idempotency-key") else {
-        return Err(Error::KeyRequired.into());
+        return Ok(None);
     };
     let key = header.to_str().map(str::trim).unwrap_or_default();
-    let printable = !key.is_empty()
-        && key
-            .bytes()
-            .all(|byte| byte.is_ascii_graphic() || byte == b' ');
-    if printable && key.len() <= limits::KEY_MAX {
-        return Ok(key.to_owned());
+    let printable = key
+        .bytes()
+        .all(|byte| byte.is_ascii_graphic() || byte == b' ');
+    if printable && (1..=limits::KEY_MAX).contains(&key.len()) {
+        return Ok(Some(key.to_owned()));
     }
     let detail = "an idempotency key is 1 to 255 printable ASCII characters";
     Err(Error::invalid("Idempotency-Key", "invalid_idempotency_key", detail).into())

@@ -5,7 +5,7 @@ use lambda_http::{Body, Request, RequestExt, Response, request::RequestContext};
 
 use super::telemetry::{Metric, count};
 use crate::{
-    app::inbound::{Mailroom, Outcome, Refused, Taken},
+    app::inbound::{Mailroom, Refused, Taken},
     domain::webhooks::WebhookPath,
 };
 
@@ -51,11 +51,20 @@ pub async fn answer_webhook(
     *proven.method_mut() = request.method().clone();
     let address = webhook_address(request, base);
     match mailroom.take(&path, &proven, &address).await {
-        Ok(taken) => taken_response(mailroom, &taken),
+        Ok(taken) => taken_response(&taken),
         Err(Refused::UnknownAddress) => refused(mailroom, StatusCode::FORBIDDEN, "unknown_address"),
         Err(Refused::NotProven(error)) => {
             tracing::warn!(%error, "webhook refused");
             refused(mailroom, StatusCode::FORBIDDEN, "not_proven")
+        }
+        Err(Refused::UnknownNumber) => {
+            count(
+                Metric::WebhooksForUnknownNumber,
+                "kept",
+                1,
+                mailroom.clock.now(),
+            );
+            refused(mailroom, StatusCode::NOT_FOUND, "unknown_number")
         }
         Err(Refused::OtherAccount) => refused(mailroom, StatusCode::FORBIDDEN, "other_account"),
         Err(Refused::Store(error)) => {
@@ -69,15 +78,7 @@ pub async fn answer_webhook(
     }
 }
 
-fn taken_response(mailroom: &Mailroom, taken: &Taken) -> Response<Body> {
-    if taken.outcome == Outcome::UnknownNumber {
-        count(
-            Metric::WebhooksForUnknownNumber,
-            "dropped",
-            1,
-            mailroom.clock.now(),
-        );
-    }
+fn taken_response(taken: &Taken) -> Response<Body> {
     tracing::info!(outcome = ?taken.outcome, "webhook taken");
     let mut response = Response::new(Body::Text(taken.reply.body.clone()));
     let content_type = HeaderValue::from_static(taken.reply.content_type);

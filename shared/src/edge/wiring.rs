@@ -116,14 +116,20 @@ impl Wiring {
         OrderQueue::new(aws_sdk_sqs::Client::new(&self.aws), url)
     }
 
-    /// Where new orders go. `PURCHASES_ENABLED`, `SIGNALWIRE_NUMBER_PRICE_MICROS`.
+    /// Where new orders go; closed unless a carrier is configured. `PURCHASES_ENABLED`,
+    /// `SIGNALWIRE_API_BASE`, `SIGNALWIRE_PROJECT_ID`, `SIGNALWIRE_NUMBER_PRICE_MICROS`.
     pub fn shop(&mut self) -> Shop {
         Shop {
-            open: self.environment.parsed("PURCHASES_ENABLED", false),
+            open: self.purchases_enabled() && self.signalwire_space().is_some(),
             carrier: signalwire::ID,
             number_price: self.number_price(),
             queue: self.queue(),
         }
+    }
+
+    /// Whether anything is bought at all. `PURCHASES_ENABLED`.
+    fn purchases_enabled(&mut self) -> bool {
+        self.environment.parsed("PURCHASES_ENABLED", false)
     }
 
     /// Plans people may choose by themselves. `SELF_SERVICE_PLANS`.
@@ -177,45 +183,65 @@ impl Wiring {
         MicroDollars::from_micros(micros)
     }
 
-    /// The carriers with the platform's accounts. `SIGNALWIRE_API_BASE`,
-    /// `SIGNALWIRE_PROJECT_ID` and `CARRIER_SECRET_ARN`; none if the first is not set.
+    /// The carriers with the platform's accounts; none if none is configured.
+    /// `SIGNALWIRE_API_BASE`, `SIGNALWIRE_PROJECT_ID`, `CARRIER_SECRET_ARN`,
+    /// `SIGNALWIRE_RELEASE_HOLD_DAYS`, `SIGNALWIRE_NUMBER_PRICE_MICROS`.
     pub async fn carriers(&mut self) -> Carriers {
-        let Some(project) = Environment::optional("SIGNALWIRE_PROJECT_ID") else {
+        let Some(mut config) = self.signalwire_config() else {
             return Carriers::default();
         };
-        let secret = self.carrier_secret().await;
-        let credentials = Credentials::new(secret);
+        config.release_hold = self.release_hold();
+        config.number_price = self.number_price();
+        let credentials = Credentials::new(self.carrier_secret().await);
         if let Err(error) = signalwire::check_token(&credentials) {
             self.environment.faults.add(error);
         }
         let account = Account {
-            id: AccountId::new(project),
+            id: config.platform().clone(),
             credentials,
         };
-        match self.signalwire() {
-            Some(carrier) => Carriers::new(vec![Platform::new(carrier, account)]),
-            None => Carriers::default(),
-        }
+        let carrier = self.signalwire(config);
+        Carriers::new(
+            carrier
+                .map(|carrier| Platform::new(carrier, account))
+                .into_iter()
+                .collect(),
+        )
     }
 
     /// The carriers without the platform's accounts, for functions that act in
-    /// workspaces' accounts only.
+    /// workspaces' accounts only. `SIGNALWIRE_API_BASE`, `SIGNALWIRE_PROJECT_ID`.
     pub fn carriers_for_workspaces(&mut self) -> Vec<Arc<dyn Carrier>> {
-        self.signalwire().into_iter().collect()
+        let config = self.signalwire_config();
+        config
+            .and_then(|config| self.signalwire(config))
+            .into_iter()
+            .collect()
     }
 
-    fn signalwire(&mut self) -> Option<Arc<dyn Carrier>> {
-        let base = Environment::optional("SIGNALWIRE_API_BASE")?;
-        let project = AccountId::new(Environment::optional("SIGNALWIRE_PROJECT_ID")?);
-        let mut config = match signalwire::Config::new(&base, &project) {
-            Ok(config) => config,
+    /// The Space's address and the platform's project in it: both, or neither.
+    fn signalwire_space(&mut self) -> Option<(String, AccountId)> {
+        let base = Environment::optional("SIGNALWIRE_API_BASE");
+        let project = Environment::optional("SIGNALWIRE_PROJECT_ID");
+        if base.is_some() != project.is_some() {
+            let fault = "set SIGNALWIRE_API_BASE and SIGNALWIRE_PROJECT_ID, or neither";
+            self.environment.faults.add(fault);
+        }
+        Some((base?, AccountId::new(project?)))
+    }
+
+    fn signalwire_config(&mut self) -> Option<signalwire::Config> {
+        let (base, project) = self.signalwire_space()?;
+        match signalwire::Config::new(&base, &project) {
+            Ok(config) => Some(config),
             Err(error) => {
                 self.environment.faults.add(error);
-                return None;
+                None
             }
-        };
-        config.release_hold = self.release_hold();
-        config.number_price = self.number_price();
+        }
+    }
+
+    fn signalwire(&mut self, config: signalwire::Config) -> Option<Arc<dyn Carrier>> {
         match HttpTransport::new(config.timeout) {
             Ok(transport) => Some(Arc::new(SignalWire::new(config, Arc::new(transport)))),
             Err(error) => {
@@ -282,6 +308,7 @@ impl Wiring {
             clock: base.clock,
             chance: base.chance,
             webhook_base: self.webhook_base(),
+            purchases_open: self.purchases_enabled(),
         }
     }
 }

@@ -156,13 +156,15 @@ impl Core {
         prefix: &str,
         page: Paging<'_>,
     ) -> Result<Listed<Item>> {
-        let from = page.cursor.and_then(|cursor| cursor.0.first()).map(|sk| {
-            Key {
-                pk: partition.clone(),
-                sk: format!("{prefix}{sk}"),
+        let from = match page.cursor {
+            Some(cursor) => {
+                let [sk] = cursor.place(prefix)?;
+                let sk = format!("{prefix}{sk}");
+                let pk = partition.clone();
+                Some(Key { pk, sk }.attributes())
             }
-            .attributes()
-        });
+            None => None,
+        };
         let answer = self
             .client
             .query()
@@ -179,11 +181,12 @@ impl Core {
             .map_err(|error| Error::unavailable("Query", &error))?;
         let next = answer.last_evaluated_key.as_ref().and_then(|key| {
             let sk = text(key, "sk")?.strip_prefix(prefix)?;
-            Some(Cursor(vec![sk.to_owned()]))
+            Some(Cursor::new(prefix, vec![sk.to_owned()]))
         });
         Ok(Listed {
             items: answer.items.unwrap_or_default(),
             next,
+            latest: None,
         })
     }
 }

@@ -5,13 +5,16 @@ use std::str::FromStr;
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
-/// An opaque place in a list.
+/// An opaque place in a list of one kind.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Cursor(pub(crate) Vec<String>);
+pub struct Cursor {
+    list: String,
+    place: Vec<String>,
+}
 
-/// A text that is no cursor of ours.
+/// A text that is no cursor of ours, or one of another list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("this cursor is not one we gave out")]
+#[error("this cursor is not one we gave out for this list")]
 pub struct InvalidCursor;
 
 /// One page of a list.
@@ -21,26 +24,69 @@ pub struct Listed<T> {
     pub items: Vec<T>,
     /// Where the next one begins; absent on the last.
     pub next: Option<Cursor>,
+    /// From where on to ask for what is newer, in lists that can be asked so.
+    pub latest: Option<Cursor>,
+}
+
+impl<T> Listed<T> {
+    /// A list that has one page.
+    #[must_use]
+    pub const fn whole(items: Vec<T>) -> Self {
+        Self {
+            items,
+            next: None,
+            latest: None,
+        }
+    }
+
+    /// The same page with each thing read by `read`.
+    pub(super) fn try_map<U, E>(self, read: impl Fn(&T) -> Result<U, E>) -> Result<Listed<U>, E> {
+        Ok(Listed {
+            items: self.items.iter().map(read).collect::<Result<_, _>>()?,
+            next: self.next,
+            latest: self.latest,
+        })
+    }
 }
 
 /// No cursor of ours is longer, in characters.
 const LENGTH_MAX: usize = 512;
 
 /// Separates the parts; no key contains it.
-const SEPARATOR: char = '\n';
+const SEPARATOR: &str = "\n";
 
 /// The first part of every cursor: one that was tampered with rarely keeps it.
 const MARK: &str = "c1";
 
 impl Cursor {
+    /// A place in the list called `list`.
+    pub(super) fn new(list: &str, place: Vec<String>) -> Self {
+        Self {
+            list: list.to_owned(),
+            place,
+        }
+    }
+
+    /// The place, if it is one in `list` and has as many parts as places there have.
+    pub(super) fn place<const PARTS: usize>(
+        &self,
+        list: &str,
+    ) -> Result<&[String; PARTS], InvalidCursor> {
+        let place = self.place.as_slice().try_into();
+        place
+            .ok()
+            .filter(|_| self.list == list)
+            .ok_or(InvalidCursor)
+    }
+
     /// The cursor as clients carry it.
     #[must_use]
     pub fn encode(&self) -> String {
-        let parts: Vec<&str> = [MARK]
+        let parts: Vec<&str> = [MARK, &self.list]
             .into_iter()
-            .chain(self.0.iter().map(String::as_str))
+            .chain(self.place.iter().map(String::as_str))
             .collect();
-        URL_SAFE_NO_PAD.encode(parts.join(&SEPARATOR.to_string()))
+        URL_SAFE_NO_PAD.encode(parts.join(SEPARATOR))
     }
 }
 
@@ -54,9 +100,12 @@ impl FromStr for Cursor {
         let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| InvalidCursor)?;
         let joined = String::from_utf8(bytes).map_err(|_| InvalidCursor)?;
         let mut parts = joined.split(SEPARATOR).map(ToOwned::to_owned);
-        match parts.next() {
-            Some(mark) if mark == MARK => Ok(Self(parts.collect())),
-            Some(_) | None => Err(InvalidCursor),
+        match (parts.next().as_deref(), parts.next()) {
+            (Some(MARK), Some(list)) => Ok(Self {
+                list,
+                place: parts.collect(),
+            }),
+            (Some(_) | None, _) => Err(InvalidCursor),
         }
     }
 }
@@ -67,10 +116,18 @@ mod tests {
 
     use super::{Cursor, InvalidCursor};
 
+    #[test]
+    fn a_cursor_of_another_list_is_refused() {
+        let cursor = Cursor::new("ORDER#", vec!["ord_1".to_owned()]);
+        assert!(cursor.place::<1>("ORDER#").is_ok());
+        assert_eq!(cursor.place::<1>("NUMBER#"), Err(InvalidCursor));
+        assert_eq!(cursor.place::<2>("ORDER#"), Err(InvalidCursor));
+    }
+
     proptest! {
         #[test]
-        fn what_is_given_out_comes_back(parts in proptest::collection::vec("[A-Z#a-z0-9_]{0,40}", 1..4)) {
-            let cursor = Cursor(parts);
+        fn what_is_given_out_comes_back(place in proptest::collection::vec("[A-Z#a-z0-9_]{0,40}", 1..4)) {
+            let cursor = Cursor::new("ORDER#", place);
             prop_assert_eq!(cursor.encode().parse(), Ok(cursor));
         }
 

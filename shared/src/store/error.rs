@@ -27,6 +27,9 @@ pub enum Error {
         /// What does not fit.
         detail: String,
     },
+    /// A list was asked to go on at a place it does not have.
+    #[error(transparent)]
+    InvalidCursor(#[from] super::cursor::InvalidCursor),
     /// A transaction kept meeting others on the same items.
     #[error("{operation}: still contended after {tries} tries")]
     Contended {

@@ -98,6 +98,14 @@ impl Key {
         Self::new(format!("IN#{carrier}#{account}#{name}"), MESSAGE)
     }
 
+    /// A message for a number nobody has here.
+    pub(crate) fn stray(carrier: &CarrierId, account: &AccountId, name: &CarrierMessageId) -> Self {
+        Self {
+            sk: "STRAY".to_owned(),
+            ..Self::inbound(carrier, account, name)
+        }
+    }
+
     pub(crate) fn outbound(message: &MessageId) -> Self {
         Self::new(format!("OUT#{message}"), MESSAGE)
     }

@@ -70,11 +70,7 @@ impl Core {
             oldest_first: true,
         };
         let listed = self.list(partition(workspace), MEMBER, page).await?;
-        let items = listed.items.iter().map(|item| body("member", item));
-        Ok(Listed {
-            items: items.collect::<Result<_>>()?,
-            next: listed.next,
-        })
+        listed.try_map(|item| body("member", item))
     }
 
     /// The workspaces of an identity, in one read.

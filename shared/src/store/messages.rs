@@ -16,10 +16,11 @@ use super::{
     orders::condition_failed,
 };
 use crate::{
+    carrier::CarrierEvent,
     chance::Chance,
     domain::{
-        AccountId, Actor, ConversationId, Direction, Message, MessageId, MessageStatus,
-        WorkspaceId, carrier::CarrierMessageId,
+        AccountId, Actor, CarrierId, ConversationId, Direction, Message, MessageId, MessageStatus,
+        Timestamp, WorkspaceId, carrier::CarrierMessageId,
     },
 };
 
@@ -103,6 +104,41 @@ impl Messages {
         }
     }
 
+    /// Keeps a proven message for a number nobody has here, for operators. It is in no
+    /// conversation, and nobody's.
+    pub async fn keep_stray(
+        &self,
+        event: &CarrierEvent,
+        carrier: &CarrierId,
+        at: Timestamp,
+    ) -> Result<()> {
+        let CarrierEvent::MessageReceived {
+            account,
+            id,
+            from,
+            to,
+            body,
+            ..
+        } = event
+        else {
+            return Ok(());
+        };
+        let key = Key::stray(carrier, account, id);
+        let mut item = key.attributes();
+        for (name, value) in [("from", from.as_str()), ("to", to.as_str()), ("text", body)] {
+            item.insert(name.to_owned(), s(value));
+        }
+        item.insert("received_at".to_owned(), s(at));
+        self.client
+            .put_item()
+            .table_name(&self.table)
+            .set_item(Some(item))
+            .send()
+            .await
+            .map(drop)
+            .map_err(|error| Error::unavailable("PutItem", &error))
+    }
+
     /// Records news of an outgoing message, if it says more than what is known and
     /// comes from the account the message went through. Answers whether it counted.
     pub async fn record(
@@ -174,61 +210,77 @@ impl Messages {
             .transpose()
     }
 
-    /// One page of a conversation, newest first.
+    /// One page of a conversation.
     pub async fn conversation(
         &self,
         workspace: &WorkspaceId,
         conversation: &ConversationId,
-        cursor: Option<&Cursor>,
-        limit: u8,
+        window: Window<'_>,
     ) -> Result<Listed<Message>> {
         let partition = thread_messages(workspace, conversation);
-        let listed = self.by_time(partition, cursor, limit).await?;
-        let items = listed.items.iter().map(|item| body("message", item));
-        Ok(Listed {
-            items: items.collect::<Result<_>>()?,
-            next: listed.next,
-        })
+        let listed = self.by_time(partition, "MESSAGES", window).await?;
+        listed.try_map(|item| body("message", item))
     }
 
-    /// One page of a partition of the index by time, newest first.
+    /// One page of a partition of the index by time. A page that is asked for what is
+    /// newer runs forward, every other one backward. A cursor holds a place in time
+    /// and nothing of the table's key, which names accounts.
     pub(super) async fn by_time(
         &self,
         partition: String,
-        cursor: Option<&Cursor>,
-        limit: u8,
+        list: &str,
+        window: Window<'_>,
     ) -> Result<Listed<Item>> {
-        let from = cursor.and_then(|cursor| match cursor.0.as_slice() {
-            [at, pk, sk] => Some(Item::from([
-                ("thread".to_owned(), s(&partition)),
-                ("at".to_owned(), s(at)),
-                ("pk".to_owned(), s(pk)),
-                ("sk".to_owned(), s(sk)),
-            ])),
-            _ => None,
-        });
-        let answer = self
+        let forward = window.since.is_some();
+        let mut query = self
             .client
             .query()
             .table_name(&self.table)
             .index_name("by-time")
-            .key_condition_expression("thread = :thread")
-            .expression_attribute_values(":thread", s(&partition))
-            .scan_index_forward(false)
-            .limit(i32::from(limit))
-            .set_exclusive_start_key(from)
+            .expression_attribute_values(":thread", s(partition))
+            .scan_index_forward(forward)
+            .limit(i32::from(window.limit));
+        let mut condition = "thread = :thread";
+        if let Some(cursor) = window.since.or(window.cursor) {
+            let [at] = cursor.place(list)?;
+            condition = if forward {
+                "thread = :thread AND #at > :at"
+            } else {
+                "thread = :thread AND #at < :at"
+            };
+            query = query
+                .expression_attribute_names("#at", "at")
+                .expression_attribute_values(":at", s(at));
+        }
+        let answer = query
+            .key_condition_expression(condition)
             .send()
             .await
             .map_err(|error| Error::unavailable("Query", &error))?;
-        let next = answer.last_evaluated_key.as_ref().and_then(|key| {
-            let part = |name| text(key, name).map(ToOwned::to_owned);
-            Some(Cursor(vec![part("at")?, part("pk")?, part("sk")?]))
-        });
+        let items = answer.items.unwrap_or_default();
+        let place = |item: &Item| Some(Cursor::new(list, vec![text(item, "at")?.to_owned()]));
+        let latest = match window.since {
+            Some(since) => items.last().and_then(place).or_else(|| Some(since.clone())),
+            None => items.first().and_then(place),
+        };
+        let more = answer.last_evaluated_key.is_some();
         Ok(Listed {
-            items: answer.items.unwrap_or_default(),
-            next,
+            next: items.last().filter(|_| more).and_then(place),
+            latest,
+            items,
         })
     }
+}
+
+/// Which part of a list by time is read.
+#[derive(Clone, Copy, Debug)]
+pub struct Window<'a> {
+    /// Where a page that runs backward begins.
+    pub cursor: Option<&'a Cursor>,
+    /// Only what is newer, oldest first.
+    pub since: Option<&'a Cursor>,
+    /// At most how many.
+    pub limit: u8,
 }
 
 /// Where a message lies.

@@ -4,7 +4,7 @@
 //! |---|---|---|
 //! | Core | workspace, claim, identity | workspaces, members, orders, numbers, claims, stock |
 //! | Messages | carrier's message, or ours | messages and thread heads, each one item |
-//! | Ledger | workspace and day | what happened and what it cost; only ever added to |
+//! | Ledger | workspace and day | what happened and what it cost: its one writer is the bookkeeper |
 //! | Vault | account, webhook token | secrets, encrypted per workspace and purpose |
 //!
 //! Every rule that must hold against a competitor is a condition of a write. A
@@ -33,7 +33,7 @@ pub use core::{Core, Fetched, Wanted};
 pub use cursor::{Cursor, InvalidCursor, Listed};
 pub use error::{Error, Result};
 pub use keys::{OrderKey, body_hash};
-pub use messages::{Inserted, Messages, News, message_of};
+pub use messages::{Inserted, Messages, News, Window, message_of};
 pub use numbers::NumberEdit;
 pub use orders::{Due, Leased, Lost, Saved, Taken};
 pub use place::{KeyUse, Placed, Placement, Replay};

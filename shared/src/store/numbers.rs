@@ -12,6 +12,10 @@ use super::{
 };
 use crate::domain::{Actor, Number, NumberId, Routing, WorkspaceId};
 
+/// Pages of a workspace's numbers that are read in search of active ones: released
+/// ones stay as rows, and there are few in the velocity window of any plan.
+const PAGES_MAX: u32 = 20;
+
 /// What a workspace may change about its number. Absent: left as it is.
 #[derive(Clone, Debug, Default)]
 pub struct NumberEdit {
@@ -35,11 +39,22 @@ impl Core {
             oldest_first: true,
         };
         let listed = self.list(partition(workspace), NUMBER, page).await?;
-        let items = listed.items.iter().map(|item| body("number", item));
-        Ok(Listed {
-            items: items.collect::<Result<_>>()?,
-            next: listed.next,
-        })
+        listed.try_map(|item| body("number", item))
+    }
+
+    /// Every active number of a workspace, oldest first.
+    pub async fn active_numbers(&self, workspace: &WorkspaceId) -> Result<Vec<Number>> {
+        let mut active = Vec::new();
+        let mut cursor = None;
+        for _ in 0..PAGES_MAX {
+            let page = self.numbers(workspace, cursor.as_ref(), u8::MAX).await?;
+            active.extend(page.items.into_iter().filter(Number::is_active));
+            cursor = page.next;
+            if cursor.is_none() {
+                break;
+            }
+        }
+        Ok(active)
     }
 
     /// The number.

@@ -297,11 +297,7 @@ impl Core {
             oldest_first: false,
         };
         let listed = self.list(partition(workspace), ORDER, page).await?;
-        let items = listed.items.iter().map(|item| body("order", item));
-        Ok(Listed {
-            items: items.collect::<Result<_>>()?,
-            next: listed.next,
-        })
+        listed.try_map(|item| body("order", item))
     }
 
     /// Orders due at `now`, the longest due first, at most a page of each shard.

@@ -7,11 +7,11 @@ use aws_sdk_dynamodb::{
 use serde::{Deserialize, Serialize};
 
 use super::{
-    cursor::{Cursor, Listed},
+    cursor::Listed,
     error::{Error, Result},
     item::{BODY, attribute, body, n, s},
     keys::{Key, threads},
-    messages::Messages,
+    messages::{Messages, Window},
 };
 use crate::domain::{ConversationId, Direction, E164, Message, Timestamp, WorkspaceId};
 
@@ -137,15 +137,14 @@ impl Threads {
 }
 
 impl Messages {
-    /// One page of a workspace's conversations, the newest message first.
+    /// One page of a workspace's conversations, by their newest message.
     pub async fn threads(
         &self,
         workspace: &WorkspaceId,
-        cursor: Option<&Cursor>,
-        limit: u8,
+        window: Window<'_>,
     ) -> Result<Listed<CountedThread>> {
-        let listed = self.by_time(threads(workspace), cursor, limit).await?;
-        let items = listed.items.iter().map(|item| {
+        let listed = self.by_time(threads(workspace), "THREADS", window).await?;
+        listed.try_map(|item| {
             let messages = item.get("messages").and_then(|count| count.as_n().ok());
             Ok(CountedThread {
                 thread: body("thread", item)?,
@@ -153,10 +152,6 @@ impl Messages {
                     .and_then(|count| count.parse().ok())
                     .unwrap_or_default(),
             })
-        });
-        Ok(Listed {
-            items: items.collect::<Result<_>>()?,
-            next: listed.next,
         })
     }
 

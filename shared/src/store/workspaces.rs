@@ -16,8 +16,9 @@ pub struct Founding<'a> {
     pub workspace: &'a Workspace,
     /// Its first admin; the SaaS product's backend may found one without.
     pub admin: Option<&'a Member>,
-    /// How many workspaces the admin's identity may found.
-    pub founded_max: u32,
+    /// How many workspaces the admin's identity may found; nobody counts when the
+    /// SaaS product's backend founds.
+    pub founded_max: Option<u32>,
 }
 
 /// What came of founding a workspace.
@@ -25,6 +26,8 @@ pub struct Founding<'a> {
 pub enum Founded {
     /// It stands.
     Yes,
+    /// It stood before: the same request came again.
+    Before(Box<Workspace>),
     /// Its external id names another workspace already.
     ExternalIdTaken(WorkspaceId),
     /// The identity has founded as many as it may.
@@ -61,6 +64,8 @@ impl Core {
         }
         if let Some(admin) = admin {
             self.add_member_items(&mut transaction, admin)?;
+        }
+        if let (Some(admin), Some(founded_max)) = (admin, founded_max) {
             transaction.update(
                 self.update(&founded_count(&admin.id))
                     .update_expression("ADD founded :one")
@@ -71,6 +76,9 @@ impl Core {
         }
         Ok(match self.commit("found workspace", transaction).await? {
             Committed::Yes => Founded::Yes,
+            Committed::Refused(0, Some(before)) => {
+                Founded::Before(Box::new(body("workspace", &before)?))
+            }
             Committed::Refused(1, Some(taken)) if external.is_some() => {
                 Founded::ExternalIdTaken(body("external id", &taken)?)
             }

@@ -52,7 +52,9 @@ fn main() -> Result<ExitCode> {
             mutant,
         });
     }
-    let stories = arguments.scenario.map_or_else(|| Story::ALL.to_vec(), |story| vec![story]);
+    let stories = arguments
+        .scenario
+        .map_or_else(|| Story::ALL.to_vec(), |story| vec![story]);
     whole(&stories, mutant)
 }
 
@@ -140,7 +142,8 @@ struct Bar(ProgressBar);
 impl Bar {
     fn new() -> Self {
         let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr());
-        if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos}/{len} schedules, {eta} left")
+        if let Ok(style) =
+            ProgressStyle::with_template("{bar:40} {pos}/{len} schedules, {eta} left")
         {
             bar.set_style(style);
         }

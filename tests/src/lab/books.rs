@@ -53,7 +53,8 @@ impl Books {
         match kind {
             "ORDER" => {
                 self.orders.push(body(item)?);
-                self.wakes.extend(text(item, "wake_at").parse::<Timestamp>().ok());
+                self.wakes
+                    .extend(text(item, "wake_at").parse::<Timestamp>().ok());
             }
             "NUMBER" if pk == "STOCK" => self.stock.push(body(item)?),
             "NUMBER" => self.numbers.push(body(item)?),

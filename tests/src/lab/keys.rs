@@ -32,6 +32,9 @@ impl Keys {
     /// anywhere else.
     pub fn sealed(&self) -> Vec<String> {
         let sealed = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        sealed.iter().map(|(_, plaintext)| plaintext.clone()).collect()
+        sealed
+            .iter()
+            .map(|(_, plaintext)| plaintext.clone())
+            .collect()
     }
 }

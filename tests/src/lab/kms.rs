@@ -10,7 +10,12 @@ use super::{
 /// What KMS answers to `operation`. Ciphertexts and plaintexts travel in base64; a
 /// ciphertext is one more text in it.
 pub(crate) fn answer(keys: &Keys, operation: &str, request: &Value) -> Answer {
-    let field = |name| request.get(name).and_then(Value::as_str).unwrap_or_default();
+    let field = |name| {
+        request
+            .get(name)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+    };
     let context = context(request);
     match operation {
         "Encrypt" => {
@@ -20,9 +25,7 @@ pub(crate) fn answer(keys: &Keys, operation: &str, request: &Value) -> Answer {
         "Decrypt" => {
             let sealed = decode(field("CiphertextBlob")).unwrap_or_default();
             match keys.open(&context, &sealed) {
-                Some(plaintext) => {
-                    ok(&json!({ "Plaintext": plaintext, "KeyId": field("KeyId") }))
-                }
+                Some(plaintext) => ok(&json!({ "Plaintext": plaintext, "KeyId": field("KeyId") })),
                 None => refused("InvalidCiphertextException"),
             }
         }

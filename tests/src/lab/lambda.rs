@@ -144,11 +144,7 @@ async fn deliver(lab: &Arc<Lab>, message: Received) {
 }
 
 /// One invocation of the worker.
-fn work(
-    lab: &Arc<Lab>,
-    body: &str,
-    again: Option<Again>,
-) -> Boxed<Option<Result<Left>>> {
+fn work(lab: &Arc<Lab>, body: &str, again: Option<Again>) -> Boxed<Option<Result<Left>>> {
     let (lab, body) = (Arc::clone(lab), body.to_owned());
     Box::pin(async move {
         let deadline = lab.clock.time().plus(lab.figures.worker_timeout);

@@ -307,9 +307,7 @@ fn clients(aws: &Aws, clock: &VirtualClock) -> Clients {
                         .with_initial_backoff(Duration::from_millis(1)),
                 )
                 .timeout_config(TimeoutConfig::disabled())
-                .stalled_stream_protection(
-                    $sdk::config::StalledStreamProtectionConfig::disabled(),
-                )
+                .stalled_stream_protection($sdk::config::StalledStreamProtectionConfig::disabled())
                 .build();
             $sdk::Client::from_conf(config)
         }};

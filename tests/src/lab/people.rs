@@ -76,8 +76,7 @@ impl Tenant {
             number: None,
         };
         let caller = caller(subject);
-        let signed_up =
-            sign_up(&lab.base(), &lab.shop(), &Plan::ALL, &caller, &wanted).await?;
+        let signed_up = sign_up(&lab.base(), &lab.shop(), &Plan::ALL, &caller, &wanted).await?;
         Ok(Self::of(subject, &signed_up.workspace.id))
     }
 

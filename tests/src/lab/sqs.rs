@@ -16,7 +16,10 @@ pub(crate) fn answer(
     operation: &str,
     request: &Value,
 ) -> Answer {
-    let delay = request.get("DelaySeconds").and_then(Value::as_u64).unwrap_or(0);
+    let delay = request
+        .get("DelaySeconds")
+        .and_then(Value::as_u64)
+        .unwrap_or(0);
     let body = request.get("MessageBody").and_then(Value::as_str);
     let (status, body) = match (operation, body) {
         ("SendMessage", Some(body)) if delay <= DELAY_MAX => {
@@ -26,7 +29,10 @@ pub(crate) fn answer(
         }
         _ => {
             let kind = "com.amazonaws.sqs#InvalidParameterValue";
-            (400, json!({ "__type": kind, "message": "not a message of ours" }))
+            (
+                400,
+                json!({ "__type": kind, "message": "not a message of ours" }),
+            )
         }
     };
     Answer {

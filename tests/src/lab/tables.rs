@@ -78,14 +78,19 @@ impl Tables {
     pub fn items(&self, table: &str) -> Result<Vec<Map<String, Value>>> {
         let request = serde_json::from_value(json!({ "TableName": table }))?;
         let scanned = serde_json::to_value(self.0.scan(request)?)?;
-        anyhow::ensure!(scanned.get("LastEvaluatedKey").is_none(), "{table} is too large");
+        anyhow::ensure!(
+            scanned.get("LastEvaluatedKey").is_none(),
+            "{table} is too large"
+        );
         let items = scanned.get("Items").and_then(Value::as_array);
         Ok(items
             .into_iter()
             .flatten()
             .filter_map(Value::as_object)
             .map(|item| {
-                let plain = item.iter().map(|(name, value)| (name.clone(), plain(value)));
+                let plain = item
+                    .iter()
+                    .map(|(name, value)| (name.clone(), plain(value)));
                 plain.collect()
             })
             .collect())
@@ -147,7 +152,9 @@ fn plain(attribute: &Value) -> Value {
         ("L", Value::Array(items)) => items.iter().map(plain).collect(),
         ("M", Value::Object(fields)) => {
             let fields = fields.iter();
-            fields.map(|(name, value)| (name.clone(), plain(value))).collect()
+            fields
+                .map(|(name, value)| (name.clone(), plain(value)))
+                .collect()
         }
         (_, value) => value.clone(),
     }

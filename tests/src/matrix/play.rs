@@ -53,7 +53,10 @@ pub async fn play(schedule: &Schedule) -> Result<Played> {
     if rest == Rest::Quiet {
         rest = lab.settle().await?;
     }
-    ensure!(!lab.seam.is_armed(), "the point of the schedule was not reached");
+    ensure!(
+        !lab.seam.is_armed(),
+        "the point of the schedule was not reached"
+    );
     lab.seam.stop();
     let points = lab.seam.points();
     let violations = Box::pin(promises::check(&lab, &cast, &rest)).await?;

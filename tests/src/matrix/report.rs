@@ -76,17 +76,21 @@ impl StoryReport {
                     );
                     *report.endings.entry(ending).or_default() += 1;
                     let broken = played.violations.iter();
-                    report.violations.extend(broken.map(|what| (schedule, what.to_string())));
+                    report
+                        .violations
+                        .extend(broken.map(|what| (schedule, what.to_string())));
                 }
                 Err(error) => {
                     *report.endings.entry("not played".to_owned()).or_default() += 1;
-                    report.violations.push((schedule, format!("not played: {error:#}")));
+                    report
+                        .violations
+                        .push((schedule, format!("not played: {error:#}")));
                 }
             }
         }
-        report
-            .violations
-            .sort_by_key(|(schedule, _)| schedule.strike.map(|strike| (strike.point, strike.outcome)));
+        report.violations.sort_by_key(|(schedule, _)| {
+            schedule.strike.map(|strike| (strike.point, strike.outcome))
+        });
         report
     }
 

@@ -66,7 +66,8 @@ pub fn run(story: Story, mutant: Option<Mutant>, progress: &dyn Progress) -> Res
         for _ in 0..cores {
             scope.spawn(|| {
                 while let Some(schedule) = schedules.get(next.fetch_add(1, Ordering::SeqCst)) {
-                    let played = play_here(schedule).and_then(|played| same(&points, schedule, played));
+                    let played =
+                        play_here(schedule).and_then(|played| same(&points, schedule, played));
                     let mut results = results.lock().unwrap_or_else(PoisonError::into_inner);
                     results.push((*schedule, played));
                     progress.played();
@@ -93,6 +94,9 @@ fn same(points: &[Point], schedule: &Schedule, played: Played) -> Result<Played>
     };
     let name = |points: &[Point]| points.get(strike.point).map(ToString::to_string);
     let (planned, struck) = (name(points), name(&played.points));
-    ensure!(planned == struck, "not deterministic: {planned:?} became {struck:?}");
+    ensure!(
+        planned == struck,
+        "not deterministic: {planned:?} became {struck:?}"
+    );
     Ok(played)
 }

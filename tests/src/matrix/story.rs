@@ -176,7 +176,10 @@ async fn with_number(lab: &Arc<Lab>, stranger: Tenant) -> Result<Cast> {
     let wish = any_number(None);
     tenant.order(lab, &wish, "the first").await?;
     let rest = lab.settle().await?;
-    ensure!(rest == Rest::Quiet, "the first number was not bought: {rest:?}");
+    ensure!(
+        rest == Rest::Quiet,
+        "the first number was not bought: {rest:?}"
+    );
     let number = Books::read(&lab.tables)?.numbers.pop();
     let number = number.context("the first number has no row")?;
     Ok(Cast {

@@ -17,10 +17,7 @@ use aws_smithy_runtime_api::{
 use aws_smithy_types::body::SdkBody;
 use serde_json::{Value, json};
 
-use super::{
-    Call, Passed, Seam, Service,
-    naming::dynamodb_target,
-};
+use super::{Call, Passed, Seam, Service, naming::dynamodb_target};
 use crate::lab::{Answer, Keys, Queue, Tables, VirtualClock, kms, sqs};
 
 /// What stands behind the seam.
@@ -157,7 +154,13 @@ impl Asked {
                 "message": "Transaction is ongoing for the item",
             }),
             Some(writes) => {
-                let code = |place| if place == 0 { "TransactionConflict" } else { "None" };
+                let code = |place| {
+                    if place == 0 {
+                        "TransactionConflict"
+                    } else {
+                        "None"
+                    }
+                };
                 let reasons: Vec<Value> = (0..writes.len())
                     .map(|place| json!({ "Code": code(place) }))
                     .collect();

@@ -164,7 +164,11 @@ impl Seam {
     pub fn note(&self, text: impl Into<String>) {
         let at = self.clock.time();
         let text = text.into();
-        self.state().log.push(Line { at, point: None, text });
+        self.state().log.push(Line {
+            at,
+            point: None,
+            text,
+        });
     }
 
     /// Begins to measure, and forgets what was measured before.
@@ -254,7 +258,10 @@ impl Seam {
     async fn start_again(&self) {
         let again = {
             let state = self.state();
-            state.processes.last().and_then(|process| process.again.clone())
+            state
+                .processes
+                .last()
+                .and_then(|process| process.again.clone())
         };
         if let Some(again) = again {
             again().await;

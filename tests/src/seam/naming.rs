@@ -12,7 +12,10 @@ pub(super) fn dynamodb_target(operation: &str, request: &Value) -> String {
     match operation {
         "TransactWriteItems" => {
             for write in list(request, "TransactItems") {
-                let writes = write.as_object().into_iter().flat_map(|write| write.values());
+                let writes = write
+                    .as_object()
+                    .into_iter()
+                    .flat_map(|write| write.values());
                 for write in writes {
                     tables.extend(text(write, "TableName"));
                     kinds.extend(kind(write));
@@ -37,7 +40,11 @@ pub(super) fn dynamodb_target(operation: &str, request: &Value) -> String {
 }
 
 fn list<'v>(value: &'v Value, name: &str) -> impl Iterator<Item = &'v Value> {
-    value.get(name).and_then(Value::as_array).into_iter().flatten()
+    value
+        .get(name)
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
 }
 
 fn text(value: &Value, name: &str) -> Option<String> {

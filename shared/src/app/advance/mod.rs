@@ -53,6 +53,8 @@ pub struct Worker {
     pub chance: Arc<dyn Chance>,
     /// Scheme and host that carriers post webhooks to.
     pub webhook_base: String,
+    /// Whether anything is bought: the platform's kill switch.
+    pub purchases_open: bool,
 }
 
 /// How a worker left an order.
@@ -130,7 +132,7 @@ pub async fn advance(
         Taken::Foreign => return Ok(Left::Unknown),
     };
     let Some(platform) = worker.carriers.of(&order.carrier) else {
-        return Ok(Left::Unknown);
+        return without_carrier(worker, &lease, order).await;
     };
     let place = place.clone();
     let policy = platform.policy();
@@ -148,10 +150,34 @@ pub async fn advance(
     Box::pin(hand.work()).await
 }
 
+/// An order at a carrier that is not configured waits for it, as long as orders live.
+async fn without_carrier(
+    worker: &Worker,
+    lease: &Leased,
+    mut order: Order,
+) -> Result<Left, Stopped> {
+    let now = worker.clock.now();
+    if now <= order.deadline {
+        worker.core.let_go(lease, now.plus(DELAY_MAX)).await?;
+        return Ok(Left::Unknown);
+    }
+    order.give_up(TroubleCode::PlatformAccount, now);
+    worker.core.save_order(lease, &order, &[], false).await?;
+    Ok(Left::Ended(order.status))
+}
+
 /// What is about to be done once, ready to go.
 enum Act {
     Buy(buy::Purchasing),
     Release(give_back::Surrender),
+}
+
+/// Nothing is bought for now.
+fn shop_closed() -> Event {
+    Event::Deferred {
+        trouble: TroubleCode::PlatformAccount,
+        not_before: None,
+    }
 }
 
 /// Time ran out before the act: it certainly had no effect.
@@ -171,6 +197,10 @@ impl Hand<'_> {
                 Move::Wait(until) => return self.wait(until).await,
                 Move::Do(task) => task,
             };
+            if self.switched_off(task) {
+                self.write(task, shop_closed()).await?;
+                continue;
+            }
             if now.plus(self.time_for(task)) > self.deadline {
                 return self.hand_on(task).await;
             }
@@ -181,6 +211,12 @@ impl Hand<'_> {
             }
         }
         Err(Stopped::Endless)
+    }
+
+    /// While the kill switch is off nothing is begun that leads to a purchase. What
+    /// was begun is looked after: an open purchase is still asked about.
+    fn switched_off(&self, task: Task) -> bool {
+        !self.worker.purchases_open && matches!(task, Task::Search | Task::Isolate | Task::Buy)
     }
 
     /// No carrier call starts with less time left than it may take.

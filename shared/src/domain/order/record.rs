@@ -90,6 +90,11 @@ impl Order {
         self.wake_at = None;
     }
 
+    /// Ends an order that nobody here can work, for a person to look at.
+    pub fn give_up(&mut self, code: TroubleCode, now: Timestamp) {
+        self.escalate(code, now);
+    }
+
     /// Ends with what is open left as it is: the intent stays as the record of it.
     pub(super) fn escalate(&mut self, code: TroubleCode, now: Timestamp) -> Vec<Change> {
         let intent = self.intent.clone();

@@ -16,7 +16,7 @@ pub use numbers::{
 pub use orders::OrderView;
 pub use workspaces::{MeView, MemberView, PlanView, SignedUpView, WorkspaceView};
 
-use crate::store::Listed;
+use crate::store::{Cursor, Listed};
 
 /// One page of a list.
 #[derive(Debug, Serialize)]
@@ -27,14 +27,28 @@ pub struct PageView<T> {
     /// What to send as `cursor` for the next one; absent on the last.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_cursor: Option<String>,
+    /// What to send as `since` for what is newer, in lists that can be asked so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub since_cursor: Option<String>,
 }
 
 impl<T> PageView<T> {
+    /// A list that has one page.
+    #[must_use]
+    pub const fn whole(items: Vec<T>) -> Self {
+        Self {
+            items,
+            next_cursor: None,
+            since_cursor: None,
+        }
+    }
+
     /// The page of things that `view` shows.
     pub fn of<'a, I>(listed: &'a Listed<I>, view: impl Fn(&'a I) -> T) -> Self {
         Self {
             items: listed.items.iter().map(view).collect(),
-            next_cursor: listed.next.as_ref().map(crate::store::Cursor::encode),
+            next_cursor: listed.next.as_ref().map(Cursor::encode),
+            since_cursor: listed.latest.as_ref().map(Cursor::encode),
         }
     }
 }

@@ -17,12 +17,21 @@ use crate::{
 /// P3: an E.164 belongs to at most one workspace, and its claim says to whom.
 pub(super) fn one_owner(findings: &mut Findings, books: &Books) {
     let mut rows: BTreeMap<&str, Vec<_>> = BTreeMap::new();
-    for number in books.numbers.iter().filter(|number| is_alive(number.status)) {
+    for number in books
+        .numbers
+        .iter()
+        .filter(|number| is_alive(number.status))
+    {
         rows.entry(number.e164.as_str()).or_default().push(number);
     }
     for (e164, rows) in rows {
-        findings.hold("P3", rows.len() == 1, || format!("{e164} has {} rows", rows.len()));
-        let claim = books.claims.iter().find(|claim| claim.e164.as_str() == e164);
+        findings.hold("P3", rows.len() == 1, || {
+            format!("{e164} has {} rows", rows.len())
+        });
+        let claim = books
+            .claims
+            .iter()
+            .find(|claim| claim.e164.as_str() == e164);
         for row in rows {
             let fits = claim.is_some_and(|claim| {
                 claim.owner == ClaimOwner::Workspace(row.workspace.clone())
@@ -30,7 +39,10 @@ pub(super) fn one_owner(findings: &mut Findings, books: &Books) {
                     && claim.account.as_ref() == Some(&row.account)
             });
             findings.hold("P3", fits, || {
-                format!("{e164} is {}'s, and its claim says {claim:?}", row.workspace)
+                format!(
+                    "{e164} is {}'s, and its claim says {claim:?}",
+                    row.workspace
+                )
             });
         }
     }
@@ -70,22 +82,39 @@ fn used<'b>(books: &'b Books, workspace: &'b Workspace) -> BTreeSet<&'b OrderId>
 
 /// P6: every order ended in its time, and without going round in circles.
 pub(super) fn ended(findings: &mut Findings, lab: &Lab, books: &Books, rest: &Rest) {
-    findings.hold("P6", *rest == Rest::Quiet, || format!("the world is {rest:?}"));
+    findings.hold("P6", *rest == Rest::Quiet, || {
+        format!("the world is {rest:?}")
+    });
     for order in books.open_orders() {
-        let Order { id, status, trouble, .. } = order;
+        let Order {
+            id,
+            status,
+            trouble,
+            ..
+        } = order;
         findings.add("P6", format!("{id} is {status:?}: {trouble:?}"));
     }
     let dead = lab.queue.dead();
-    findings.hold("P6", dead == 0, || format!("{dead} messages were put aside"));
+    findings.hold("P6", dead == 0, || {
+        format!("{dead} messages were put aside")
+    });
 }
 
 /// Rule 10: a text is sent once at most, and shown as what became of it.
 pub(super) fn texts(findings: &mut Findings, lab: &Lab, books: &Books, cast: &Cast) {
     let Some(text) = &cast.text else { return };
-    let kept: Vec<&Message> = books.messages.iter().filter(|kept| kept.body == *text).collect();
-    findings.hold("P7", kept.len() == 1, || format!("the text is kept {} times", kept.len()));
+    let kept: Vec<&Message> = books
+        .messages
+        .iter()
+        .filter(|kept| kept.body == *text)
+        .collect();
+    findings.hold("P7", kept.len() == 1, || {
+        format!("the text is kept {} times", kept.len())
+    });
     let sent = lab.simulator.ledger().of(Kind::Message).count();
-    findings.hold("P4", sent <= 1, || format!("the text was sent {sent} times"));
+    findings.hold("P4", sent <= 1, || {
+        format!("the text was sent {sent} times")
+    });
     for message in kept {
         let fits = match message.status {
             MessageStatus::Received => message.workspace == cast.tenant.workspace,
@@ -97,7 +126,10 @@ pub(super) fn texts(findings: &mut Findings, lab: &Lab, books: &Books, cast: &Ca
             | MessageStatus::Undelivered => false,
         };
         findings.hold("P7", fits, || {
-            format!("the text was sent {sent} times, and is {:?}", message.status)
+            format!(
+                "the text was sent {sent} times, and is {:?}",
+                message.status
+            )
         });
     }
 }

@@ -35,7 +35,10 @@ pub(super) fn one_purchase(findings: &mut Findings, lab: &Lab, books: &Books) {
 /// a number that is not there.
 pub(super) fn everything_owned(findings: &mut Findings, books: &Books, inventory: &Inventory) {
     for held in &inventory.numbers {
-        let claim = books.claims.iter().find(|claim| claim.e164.as_str() == held.number);
+        let claim = books
+            .claims
+            .iter()
+            .find(|claim| claim.e164.as_str() == held.number);
         let owned = claim.map_or_else(
             || Err("nobody here knows it".to_owned()),
             |claim| owner(books, held, claim),
@@ -45,14 +48,25 @@ pub(super) fn everything_owned(findings: &mut Findings, books: &Books, inventory
         }
     }
     let at_carrier = |e164: &str| inventory.numbers.iter().any(|held| held.number == e164);
-    for claim in books.claims.iter().filter(|claim| !is_open(books, &claim.order)) {
+    for claim in books
+        .claims
+        .iter()
+        .filter(|claim| !is_open(books, &claim.order))
+    {
         findings.hold("P2", at_carrier(claim.e164.as_str()), || {
             format!("{} is claimed, and not at the carrier", claim.e164)
         });
     }
-    for number in books.numbers.iter().filter(|number| is_alive(number.status)) {
+    for number in books
+        .numbers
+        .iter()
+        .filter(|number| is_alive(number.status))
+    {
         findings.hold("P2", at_carrier(number.e164.as_str()), || {
-            format!("{} is {:?}, and not at the carrier", number.e164, number.status)
+            format!(
+                "{} is {:?}, and not at the carrier",
+                number.e164, number.status
+            )
         });
     }
     for stock in &books.stock {
@@ -71,11 +85,16 @@ fn owner(books: &Books, held: &HeldNumber, claim: &Claim) -> Result<(), String> 
                     && is_alive(number.status)
             });
             if row.is_none() && !is_open(books, &claim.order) {
-                return Err(format!("{workspace} claims it without a row or a running order"));
+                return Err(format!(
+                    "{workspace} claims it without a row or a running order"
+                ));
             }
             let home = account_of(books, workspace);
             if row.is_some() && home.as_deref() != Some(held.account.as_str()) {
-                return Err(format!("it is in account {}, not {workspace}'s", held.account));
+                return Err(format!(
+                    "it is in account {}, not {workspace}'s",
+                    held.account
+                ));
             }
             Ok(())
         }
@@ -83,7 +102,10 @@ fn owner(books: &Books, held: &HeldNumber, claim: &Claim) -> Result<(), String> 
             let stock = books.stock.iter().find(|stock| stock.e164 == claim.e164);
             let stock = stock.ok_or("stock claims it without a row")?;
             if stock.account.as_str() != held.account {
-                return Err(format!("stock has it in {}, not in {}", stock.account, held.account));
+                return Err(format!(
+                    "stock has it in {}, not in {}",
+                    stock.account, held.account
+                ));
             }
             if is_open(books, &stock.release_order) {
                 Ok(())
@@ -97,7 +119,11 @@ fn owner(books: &Books, held: &HeldNumber, claim: &Claim) -> Result<(), String> 
 /// P2: every subproject has one workspace, and every workspace at most one.
 pub(super) fn subprojects(findings: &mut Findings, books: &Books, inventory: &Inventory) {
     let mut names: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for account in inventory.accounts.iter().filter(|account| account.parent.is_some()) {
+    for account in inventory
+        .accounts
+        .iter()
+        .filter(|account| account.parent.is_some())
+    {
         names.entry(&account.name).or_default().push(&account.id);
     }
     for (name, ids) in names {
@@ -110,7 +136,9 @@ pub(super) fn subprojects(findings: &mut Findings, books: &Books, inventory: &In
             .find(|workspace| Subproject::name_of(&workspace.id) == name);
         let home = workspace.and_then(|workspace| account_of(books, &workspace.id));
         let known = home.as_deref().is_some_and(|home| ids.contains(&home));
-        findings.hold("P2", known, || format!("no workspace has the subproject {name}"));
+        findings.hold("P2", known, || {
+            format!("no workspace has the subproject {name}")
+        });
     }
 }
 
@@ -128,9 +156,9 @@ fn account_of(books: &Books, workspace: &WorkspaceId) -> Option<String> {
 
 /// Whether an order still cares for what it claimed: it runs, or a person must look.
 fn is_open(books: &Books, order: &OrderId) -> bool {
-    books
-        .order(order)
-        .is_some_and(|order| !order.status.is_final() || order.status == OrderStatus::NeedsAttention)
+    books.order(order).is_some_and(|order| {
+        !order.status.is_final() || order.status == OrderStatus::NeedsAttention
+    })
 }
 
 /// Whether the row of a number stands for a number at the carrier.

@@ -16,19 +16,18 @@ use crate::{
 
 /// P8: to somebody else there is no such order and no such number, whichever
 /// workspace they name.
-pub(super) async fn strangers(
-    findings: &mut Findings,
-    lab: &Arc<Lab>,
-    cast: &Cast,
-    books: &Books,
-) {
+pub(super) async fn strangers(findings: &mut Findings, lab: &Arc<Lab>, cast: &Cast, books: &Books) {
     let core = lab.core();
     let intruder = Caller {
         workspace: Some(cast.tenant.workspace.clone()),
         ..cast.stranger.caller.clone()
     };
     for caller in [&cast.stranger.caller, &intruder] {
-        for theirs in books.orders.iter().filter(|order| order.workspace() == Some(&cast.tenant.workspace)) {
+        for theirs in books
+            .orders
+            .iter()
+            .filter(|order| order.workspace() == Some(&cast.tenant.workspace))
+        {
             let answer = order(&core, caller, &theirs.id).await;
             not_found(findings, &answer, theirs.id.as_str());
         }
@@ -44,7 +43,10 @@ fn not_found<T>(findings: &mut Findings, answer: &Answered<T>, id: &str) {
     findings.hold("P8", hidden, || format!("a stranger was told of {id}"));
 }
 
-fn numbers_of<'b>(books: &'b Books, workspace: &'b WorkspaceId) -> impl Iterator<Item = &'b Number> {
+fn numbers_of<'b>(
+    books: &'b Books,
+    workspace: &'b WorkspaceId,
+) -> impl Iterator<Item = &'b Number> {
     let numbers = books.numbers.iter();
     numbers.filter(move |number| number.workspace == *workspace)
 }
@@ -60,12 +62,16 @@ pub(super) async fn same_key_same_order(
         return Ok(());
     };
     let again = cast.tenant.order(lab, wish, key).await;
-    let same = again.as_ref().is_ok_and(|order| Some(&order.id) == cast.order.as_ref());
+    let same = again
+        .as_ref()
+        .is_ok_and(|order| Some(&order.id) == cast.order.as_ref());
     findings.hold("P4", same, || format!("the same key answered {again:?}"));
     let other = Wish::Any(Vec::new());
     let other = cast.tenant.order(lab, &other, key).await;
     let refused = matches!(other, Err(Error::KeyReused));
-    findings.hold("P4", refused, || format!("the key, reused, answered {other:?}"));
+    findings.hold("P4", refused, || {
+        format!("the key, reused, answered {other:?}")
+    });
     let orders = Books::read(&lab.tables)?.orders.len();
     findings.hold("P4", orders == books.orders.len(), || {
         "asking again placed an order".to_owned()
@@ -86,15 +92,27 @@ pub(super) async fn inbound_once(
         let webhook = lab.text("+14155550166", &number.e164, &body).await?;
         let first = lab.take_cold(&webhook).await.map(|taken| taken.outcome);
         let second = lab.take_cold(&webhook).await.map(|taken| taken.outcome);
-        let once = matches!((&first, &second), (Ok(Outcome::Stored), Ok(Outcome::Repeated)));
-        findings.hold("P7", once, || format!("two deliveries: {first:?}, {second:?}"));
+        let once = matches!(
+            (&first, &second),
+            (Ok(Outcome::Stored), Ok(Outcome::Repeated))
+        );
+        findings.hold("P7", once, || {
+            format!("two deliveries: {first:?}, {second:?}")
+        });
         let kept = Books::read(&lab.tables)?.messages;
         let mut kept = kept.iter().filter(|message| message.body == body);
-        let fits = kept.next().is_some_and(|kept| kept.workspace == number.workspace);
+        let fits = kept
+            .next()
+            .is_some_and(|kept| kept.workspace == number.workspace);
         let once = fits && kept.next().is_none();
-        findings.hold("P7", once, || "the text is not kept once, where it belongs".to_owned());
+        findings.hold("P7", once, || {
+            "the text is not kept once, where it belongs".to_owned()
+        });
     }
-    let in_stock = books.claims.iter().filter(|claim| claim.owner == ClaimOwner::Stock);
+    let in_stock = books
+        .claims
+        .iter()
+        .filter(|claim| claim.owner == ClaimOwner::Stock);
     for claim in in_stock {
         let webhook = lab.text("+14155550166", &claim.e164, "anybody?").await?;
         let taken = lab.take_cold(&webhook).await.map(|taken| taken.outcome);

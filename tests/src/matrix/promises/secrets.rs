@@ -16,7 +16,9 @@ pub(super) fn nowhere(findings: &mut Findings, lab: &Lab) -> Result<()> {
         findings.hold("secrets", clean, || format!("{table} has a secret in it"));
     }
     let log = lab.seam.log();
-    let told = log.iter().any(|line| secrets.iter().any(|secret| line.text.contains(secret)));
+    let told = log
+        .iter()
+        .any(|line| secrets.iter().any(|secret| line.text.contains(secret)));
     findings.hold("secrets", !told, || "an error tells a secret".to_owned());
     Ok(())
 }
@@ -30,5 +32,7 @@ fn secrets(lab: &Lab) -> Vec<String> {
         let opened = BASE64_STANDARD.decode(sealed).ok()?;
         String::from_utf8(opened).ok()
     });
-    own.chain(sealed).filter(|secret| !secret.is_empty()).collect()
+    own.chain(sealed)
+        .filter(|secret| !secret.is_empty())
+        .collect()
 }
