@@ -104,10 +104,10 @@ async fn list(app: &App, request: &Request) -> Result<Reply, Problem> {
 async fn read(app: &App, request: &Request, id: &str) -> Result<Reply, Problem> {
     let caller = caller(request, None)?;
     let page = page_by_time(request)?;
-    let (core, messages) = (&app.base.core, &app.post.messages);
+    let App { base, post } = app;
     let id = path_id(id)?;
     let (thread, listed) =
-        conversations::conversation(core, messages, &caller, &id, page.window()).await?;
+        conversations::conversation(base, &post.messages, &caller, &id, page.window()).await?;
     Ok(Reply::ok(&ConversationPage {
         conversation: ConversationView::from(&thread),
         page: PageView::of(&listed, MessageView::from),

@@ -1,11 +1,12 @@
 //! Reading conversations.
 
 use crate::{
-    domain::{ConversationId, Message},
+    domain::{ConversationId, Message, MessageStatus},
     store::{Core, CountedThread, Listed, Messages, Thread, Window},
 };
 
 use super::{
+    Base,
     access::{Caller, Door},
     error::{Error, Result},
 };
@@ -21,18 +22,25 @@ pub async fn conversations(
     Ok(messages.threads(&access.workspace, window).await?)
 }
 
-/// One page of a conversation, with its head.
+/// One page of a conversation, with its head. A message nobody lived to say the
+/// outcome of is shown as what it is: unknown.
 pub async fn conversation(
-    core: &Core,
+    base: &Base,
     messages: &Messages,
     caller: &Caller,
     id: &ConversationId,
     window: Window<'_>,
 ) -> Result<(Thread, Listed<Message>)> {
-    let access = Door(core).open(caller).await?;
-    let (thread, listed) = tokio::try_join!(
+    let access = Door(&base.core).open(caller).await?;
+    let (thread, mut listed) = tokio::try_join!(
         messages.thread(&access.workspace, id),
         messages.conversation(&access.workspace, id, window),
     )?;
+    let now = base.clock.now();
+    for message in &mut listed.items {
+        if message.is_lost_sight_of(now) {
+            message.status = MessageStatus::Unknown;
+        }
+    }
     Ok((thread.ok_or(Error::NotFound)?, listed))
 }

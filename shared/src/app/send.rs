@@ -3,7 +3,7 @@
 //! Our row comes first, and what may have been sent is not sent again: late news
 //! finds the message by our name for it, in the address it comes to.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use crate::{
     carrier::{Account, Carrier, Effect, ErrorKind, OutgoingMessage, SentMessage},
@@ -25,9 +25,6 @@ use super::{
     error::{Error, Result},
     numbers::allowed_destination,
 };
-
-/// How long handing a message over may take; longer than any sandbox that does it lives.
-const SENDING_MAX: Duration = Duration::from_mins(1);
 
 /// What sending needs.
 #[derive(Debug)]
@@ -191,8 +188,7 @@ async fn sent_before(
     if before.request_hash.as_deref() != Some(replay.request_hash) {
         return Err(Error::KeyReused);
     }
-    let given_up = base.clock.now() > before.at.plus(SENDING_MAX);
-    if before.status == MessageStatus::Sending && given_up {
+    if before.is_lost_sight_of(base.clock.now()) {
         let actor = before.changed_by.clone();
         settle(post, &mut before, &HandedOver::Unknown, &actor).await;
     }

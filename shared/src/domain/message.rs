@@ -1,5 +1,7 @@
 //! Text messages and the conversations they belong to.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -52,6 +54,17 @@ pub struct Message {
     pub request_hash: Option<String>,
     /// Who changed it last.
     pub changed_by: Actor,
+}
+
+/// How long handing a message over may take; longer than any sandbox that does it lives.
+const SENDING_MAX: Duration = Duration::from_mins(1);
+
+impl Message {
+    /// Whether it was about to be handed over, and nobody lived to say whether it was.
+    #[must_use]
+    pub fn is_lost_sight_of(&self, now: Timestamp) -> bool {
+        self.status == MessageStatus::Sending && now > self.at.plus(SENDING_MAX)
+    }
 }
 
 /// Which way a message went.
