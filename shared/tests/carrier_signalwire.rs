@@ -11,15 +11,15 @@ use std::{sync::Arc, time::Duration};
 use async_trait::async_trait;
 use numberline::{
     carrier::{
-        Account, Carrier, Credentials, HttpTransport,
+        Account, Carrier, Credentials, HttpTransport, SipCredential, SipPassword,
         contract::{Arrival, Fault, Happening, Signing, Step, World},
         signalwire::{Config, Placement, SignalWire},
     },
     domain::{AccountId, AreaCode, E164},
 };
 use numberline_simulator::{
-    self as simulator, Collecting, Inbound, Kind, Mode, Operation, Settings, Simulator, Target,
-    serve,
+    self as simulator, Collecting, Inbound, Kind, Mode, Operation, Registration, Settings,
+    Simulator, Target, serve,
 };
 use tokio::{
     net::{TcpListener, TcpSocket},
@@ -114,6 +114,8 @@ fn operation(step: Step) -> Operation {
         Step::Purchase => Operation::Purchase,
         Step::CreateSubproject => Operation::CreateSubproject,
         Step::CreateSecret => Operation::CreateToken,
+        Step::CreateSipCredential => Operation::CreateSipCredential,
+        Step::DeleteSipCredential => Operation::DeleteSipCredential,
         Step::SendMessage => Operation::SendMessage,
     }
 }
@@ -187,6 +189,26 @@ impl World for Simulated {
             .iter()
             .filter(|account| account.parent.is_some())
             .count()
+    }
+
+    fn sip_credentials(&self) -> usize {
+        let accounts = self.simulator.inventory().accounts;
+        accounts.iter().map(|account| account.sip_credentials).sum()
+    }
+
+    fn admits(&self, credential: &SipCredential, password: &SipPassword) -> bool {
+        self.simulator.registers(&Registration {
+            carrier: simulator::Carrier::SignalWire,
+            domain: credential.registrar.clone(),
+            username: credential.username.to_string(),
+            password: simulator::Secret::new(password.expose()),
+        })
+    }
+
+    fn books(&self) -> String {
+        let (ledger, inventory) = (self.simulator.ledger(), self.simulator.inventory());
+        let books = serde_json::to_string(&(ledger, inventory));
+        books.unwrap()
     }
 
     fn pass(&self, time: Duration) {

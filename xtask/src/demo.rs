@@ -28,7 +28,7 @@ pub(crate) fn tell(place: &Place, arguments: &[String]) -> Result<()> {
     let running = stack::must_run(place)?;
     stack::with_fresh_tokens(place, &running)?;
     let mut demo = cargo(place.root());
-    demo.args(["run", "--quiet", "--package", "numberline-tests"])
+    demo.args(["run", "--quiet", "--package", "numberline-end-to-end"])
         .args(["--bin", "demo", "--"])
         .args(arguments)
         .env(STACK_VARIABLE, place.description());

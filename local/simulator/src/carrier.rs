@@ -64,6 +64,18 @@ pub enum Operation {
     UpdateToken,
     /// Delete an API token.
     DeleteToken,
+    /// Read the SIP settings of an account.
+    GetSipProfile,
+    /// Make a SIP credential.
+    CreateSipCredential,
+    /// List SIP credentials.
+    ListSipCredentials,
+    /// Read one SIP credential.
+    GetSipCredential,
+    /// Change a SIP credential.
+    UpdateSipCredential,
+    /// Delete a SIP credential.
+    DeleteSipCredential,
     /// Send a message.
     SendMessage,
     /// List messages.

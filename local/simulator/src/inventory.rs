@@ -59,6 +59,8 @@ pub struct HeldAccount {
     pub parent: Option<String>,
     /// How many API tokens it has.
     pub tokens: usize,
+    /// How many SIP credentials it has.
+    pub sip_credentials: usize,
     /// How many numbers it owns.
     pub numbers: usize,
 }

@@ -37,6 +37,12 @@ pub enum Kind {
     TokenDeletion,
     /// A signing key was replaced.
     KeyRotation,
+    /// A SIP credential was made.
+    SipCredential,
+    /// A SIP credential was changed.
+    SipCredentialUpdate,
+    /// A SIP credential was deleted.
+    SipCredentialDeletion,
     /// A message was accepted for sending.
     Message,
     /// A status callback was sent to the customer.

@@ -1,9 +1,12 @@
-//! Tokens and signing keys that do not end up in a log.
+//! Tokens, signing keys and passwords that do not end up in a log.
 
 use std::fmt;
 
+use serde::Deserialize;
+
 /// A secret text. Prints as `***`.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
 pub struct Secret(String);
 
 impl Secret {

@@ -13,8 +13,8 @@ use tokio::sync::Notify;
 
 use crate::{
     Carrier, Clock, Delivered, Delivery, DirectHttp, Fault, Inbound, InboundError, Inventory,
-    Ledger, Receipt, Restock, Rules, Settings, StockError, control, delivery::receipt, signalwire,
-    world::World,
+    Ledger, Receipt, Registration, Restock, Rules, Settings, StockError, control,
+    delivery::receipt, signalwire, world::World,
 };
 
 mod telling;
@@ -108,6 +108,12 @@ impl Simulator {
     /// Changes what is for sale.
     pub fn restock(&self, change: &Restock) -> Result<(), StockError> {
         self.world().restock(change)
+    }
+
+    /// Whether a phone that registers like this is let in.
+    #[must_use]
+    pub fn registers(&self, phone: &Registration) -> bool {
+        self.world().registers(phone)
     }
 
     /// The simulator's time.

@@ -5,8 +5,8 @@ use http::{Request, Response};
 use jiff::Timestamp;
 
 use crate::{
-    Carrier, Clock, Fault, Inventory, Ledger, Mode, Operation, Restock, Rules, Settings,
-    StockError, faults::Faults, ledger::Note, outbox::Outbox, random::Random, signalwire,
+    Carrier, Clock, Fault, Inventory, Ledger, Mode, Operation, Registration, Restock, Rules,
+    Settings, StockError, faults::Faults, ledger::Note, outbox::Outbox, random::Random, signalwire,
     stock::Stock,
 };
 
@@ -137,6 +137,12 @@ impl World {
         let signalwire = &self.signalwire;
         self.stock
             .restock(change, |number| signalwire.owned(number).is_some())
+    }
+
+    pub(crate) fn registers(&self, phone: &Registration) -> bool {
+        match phone.carrier {
+            Carrier::SignalWire => signalwire::registers(&self.signalwire, phone),
+        }
     }
 
     pub(crate) fn inventory(&self) -> Inventory {

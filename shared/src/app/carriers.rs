@@ -1,22 +1,33 @@
 //! The carriers the platform has an account with.
 
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
+
+use async_trait::async_trait;
+use tokio::sync::RwLock;
 
 use crate::{
-    carrier::{Account, Carrier},
-    domain::{CarrierId, order::Policy},
+    carrier::{self, Account, AvailableNumber, Carrier, ErrorKind, NumberQuery},
+    domain::{AccountId, CarrierId, order::Policy},
 };
 
-/// A carrier and the platform's account at it.
+/// A carrier and the platform's account at it, in which subprojects are made.
 #[derive(Clone, Debug)]
 pub struct Platform {
     /// The carrier.
     pub carrier: Arc<dyn Carrier>,
-    /// The platform's account, in which subprojects are made.
-    pub account: Account,
+    id: AccountId,
+    account: Arc<RwLock<Account>>,
+    source: Option<Arc<dyn AccountSource>>,
     /// A rule that is broken on purpose, to see that the crash matrix notices.
     #[cfg(feature = "mutants")]
     pub mutant: Option<crate::domain::order::Mutant>,
+}
+
+/// Where the platform's account is read from, at the start and after a rotation.
+#[async_trait]
+pub trait AccountSource: fmt::Debug + Send + Sync + 'static {
+    /// The account as it is now; nothing if it cannot be read.
+    async fn read(&self) -> Option<Account>;
 }
 
 /// The carriers the platform has an account with, the preferred one first.
@@ -49,10 +60,62 @@ impl Platform {
     pub fn new(carrier: Arc<dyn Carrier>, account: Account) -> Self {
         Self {
             carrier,
-            account,
+            id: account.id.clone(),
+            account: Arc::new(RwLock::new(account)),
+            source: None,
             #[cfg(feature = "mutants")]
             mutant: None,
         }
+    }
+
+    /// The same, with a place to read the account anew after a rotation.
+    #[must_use]
+    pub fn renewed_from(mut self, source: Arc<dyn AccountSource>) -> Self {
+        self.source = Some(source);
+        self
+    }
+
+    /// The account's name.
+    #[must_use]
+    pub fn id(&self) -> &AccountId {
+        &self.id
+    }
+
+    /// The account, opened.
+    pub async fn account(&self) -> Account {
+        self.account.read().await.clone()
+    }
+
+    /// Reads the account anew after `refused` was not let in. Answers whether there is
+    /// something new to try.
+    pub async fn renew(&self, refused: &Account) -> bool {
+        let mut account = self.account.write().await;
+        let known_to_be_old = refused.credentials.expose();
+        if account.credentials.expose() != known_to_be_old {
+            return true;
+        }
+        let read = match &self.source {
+            Some(source) => source.read().await,
+            None => None,
+        };
+        match read.filter(|read| read.credentials.expose() != known_to_be_old) {
+            Some(read) => {
+                *account = read;
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// Numbers for sale. Refused credentials are read anew once.
+    pub async fn search(&self, query: &NumberQuery) -> carrier::Result<Vec<AvailableNumber>> {
+        let account = self.account().await;
+        let found = self.carrier.search(&account, query).await;
+        let refused = matches!(&found, Err(error) if error.kind() == ErrorKind::Unauthenticated);
+        if refused && self.renew(&account).await {
+            return self.carrier.search(&self.account().await, query).await;
+        }
+        found
     }
 
     /// The figures the order machine runs by at this carrier.

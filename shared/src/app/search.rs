@@ -30,7 +30,7 @@ pub async fn search(
         area_code,
         limit: limit.clamp(1, limits::SEARCH_MAX),
     };
-    Ok(platform.carrier.search(&platform.account, &query).await?)
+    Ok(platform.search(&query).await?)
 }
 
 /// Numbers for sale in an area code, for an order.
@@ -42,5 +42,5 @@ pub(super) async fn for_sale(
         area_code,
         limit: CANDIDATES,
     };
-    platform.carrier.search(&platform.account, &query).await
+    platform.search(&query).await
 }

@@ -23,6 +23,10 @@ pub struct Credentials(SecretString);
 #[derive(Clone)]
 pub struct WebhookKey(SecretString);
 
+/// What a phone proves itself with when it registers. Prints as `***`.
+#[derive(Clone)]
+pub struct SipPassword(SecretString);
+
 /// The keys of one account: after a rotation the old one is still used for a while.
 pub type AccountKeys = Vec<WebhookKey>;
 
@@ -50,7 +54,7 @@ macro_rules! secret {
     )*};
 }
 
-secret!(Credentials, WebhookKey);
+secret!(Credentials, WebhookKey, SipPassword);
 
 #[cfg(test)]
 mod tests {

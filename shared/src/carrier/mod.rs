@@ -10,6 +10,7 @@ pub mod contract;
 mod error;
 mod event;
 pub mod signalwire;
+mod sip;
 mod transport;
 mod types;
 
@@ -17,9 +18,12 @@ use std::fmt;
 
 use async_trait::async_trait;
 
-pub use account::{Account, AccountKeys, Credentials, WebhookKey};
+pub use account::{Account, AccountKeys, Credentials, SipPassword, WebhookKey};
 pub use error::{Effect, Error, ErrorKind, Result};
 pub use event::{Answer, CarrierEvent, Reply, WebhookError};
+pub use sip::{
+    InvalidSipUsername, SipCredential, SipCredentialId, SipCredentialRequest, SipUsername,
+};
 pub use transport::{
     Connection, HttpTransport, Request, Response, Transport, TransportError, TransportErrorKind,
 };
@@ -93,6 +97,23 @@ pub trait Carrier: fmt::Debug + Send + Sync + 'static {
 
     /// Closes a subproject that owns nothing any more.
     async fn close_subproject(&self, platform: &Account, subproject: &Account) -> Result<()>;
+
+    /// Makes the SIP credential that `request` describes; its name must be free.
+    ///
+    /// With `look_first` an existing one of that name is taken over: it becomes
+    /// what `request` says, its password included. So an unknown outcome is
+    /// settled by asking again with `look_first`, and a password is replaced in
+    /// the same way.
+    async fn create_sip_credential(
+        &self,
+        account: &Account,
+        request: &SipCredentialRequest,
+        look_first: bool,
+    ) -> Result<SipCredential>;
+
+    /// Takes a SIP credential away. One that `account` does not have (any more) is
+    /// [`ErrorKind::NotFound`], which also settles an unknown outcome.
+    async fn delete_sip_credential(&self, account: &Account, id: &SipCredentialId) -> Result<()>;
 
     /// Hands a message over, once.
     async fn send_message(

@@ -8,6 +8,10 @@ use std::{fmt, time::Duration};
 use async_trait::async_trait;
 use bytes::{Bytes, BytesMut};
 
+/// The longest a connection may take to be made. Short, because what was not
+/// sent is tried again, which adds to how long a call may take.
+pub(super) const CONNECT_MAX: Duration = Duration::from_secs(3);
+
 /// A request to a carrier.
 pub type Request = http::Request<Bytes>;
 /// A carrier's response, whatever its status.
@@ -80,7 +84,7 @@ impl HttpTransport {
         drop(rustls::crypto::ring::default_provider().install_default());
         let client = |idle_connections| {
             reqwest::Client::builder()
-                .connect_timeout(timeout.min(Duration::from_secs(3)))
+                .connect_timeout(timeout.min(CONNECT_MAX))
                 .timeout(timeout)
                 .pool_max_idle_per_host(idle_connections)
                 .redirect(reqwest::redirect::Policy::none())

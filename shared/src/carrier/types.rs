@@ -21,6 +21,8 @@ pub struct Capabilities {
     /// A number is bought inside the subproject; otherwise it is bought in the
     /// platform's account and moved.
     pub purchase_in_subproject: bool,
+    /// A phone can be given a SIP credential of its own.
+    pub sip_credentials: bool,
     /// How long after a purchase the carrier's own list may not show it yet.
     pub settle: Duration,
     /// The longest one call may take, after which its outcome is unknown.

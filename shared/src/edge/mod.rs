@@ -5,6 +5,7 @@
 mod aws;
 mod batch;
 mod caller;
+mod carrier_secret;
 mod config;
 mod problem;
 mod reply;

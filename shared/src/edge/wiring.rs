@@ -8,12 +8,13 @@ use aws_types::SdkConfig;
 
 use super::{
     aws,
+    carrier_secret::CarrierSecret,
     config::{ConfigError, Environment},
 };
 use crate::{
     app::{Accounts, Base, Carriers, Platform, inbound, provision::Shop, send::Post},
     carrier::{
-        Account, Carrier, Credentials, HttpTransport,
+        Carrier, HttpTransport,
         signalwire::{self, SignalWire},
     },
     chance::{Chance, SystemChance},
@@ -192,21 +193,25 @@ impl Wiring {
         };
         config.release_hold = self.release_hold();
         config.number_price = self.number_price();
-        let credentials = Credentials::new(self.carrier_secret().await);
-        if let Err(error) = signalwire::check_token(&credentials) {
+        let source = CarrierSecret {
+            client: aws_sdk_secretsmanager::Client::new(&self.aws),
+            arn: self.environment.required("CARRIER_SECRET_ARN"),
+            platform: config.platform().clone(),
+        };
+        let account = match source.account().await {
+            Ok(account) => account,
+            Err(fault) => {
+                self.environment.faults.add(fault);
+                return Carriers::default();
+            }
+        };
+        if let Err(error) = signalwire::check_token(&account.credentials) {
             self.environment.faults.add(error);
         }
-        let account = Account {
-            id: config.platform().clone(),
-            credentials,
-        };
-        let carrier = self.signalwire(config);
-        Carriers::new(
-            carrier
-                .map(|carrier| Platform::new(carrier, account))
-                .into_iter()
-                .collect(),
-        )
+        let platform = self
+            .signalwire(config)
+            .map(|carrier| Platform::new(carrier, account).renewed_from(Arc::new(source)));
+        Carriers::new(platform.into_iter().collect())
     }
 
     /// The carriers without the platform's accounts, for functions that act in
@@ -249,30 +254,6 @@ impl Wiring {
                 None
             }
         }
-    }
-
-    /// The platform's API token, out of `{"signalwire":{"apiToken":"…"}}`.
-    async fn carrier_secret(&mut self) -> String {
-        let arn = self.environment.required("CARRIER_SECRET_ARN");
-        let client = aws_sdk_secretsmanager::Client::new(&self.aws);
-        let read = match client.get_secret_value().secret_id(arn).send().await {
-            Ok(answer) => answer.secret_string,
-            Err(error) => {
-                let error = aws_sdk_secretsmanager::error::DisplayErrorContext(error);
-                let fault = format_args!("the secret CARRIER_SECRET_ARN names: {error}");
-                self.environment.faults.add(fault);
-                return String::new();
-            }
-        };
-        let secret: Option<serde_json::Value> =
-            read.and_then(|text| serde_json::from_str(&text).ok());
-        let token = secret
-            .as_ref()
-            .and_then(|secret| secret.pointer("/signalwire/apiToken"));
-        token
-            .and_then(|token| token.as_str())
-            .unwrap_or_default()
-            .to_owned()
     }
 
     /// What sending messages needs.

@@ -22,9 +22,7 @@ impl Figures {
     /// As the template says.
     pub fn of_template() -> Result<Self> {
         Ok(Self {
-            worker_timeout: Duration::from_secs(
-                figure::<u64>("OrderWorkerFunction", "Timeout")?.max(120),
-            ),
+            worker_timeout: Duration::from_secs(figure("OrderWorkerFunction", "Timeout")?),
             visibility: Duration::from_secs(figure("OrderQueue", "VisibilityTimeout")?),
             received_max: figure("OrderQueue", "maxReceiveCount")?,
         })

@@ -55,7 +55,7 @@ pub use figures::Figures;
 pub use keys::{Context, Keys};
 pub use lambda::{Lambda, Rest};
 pub use outside::{Webhook, borrowed};
-pub use people::{Answered, Ask, Patient, Tenant, caller};
+pub use people::{Answered, Ask, Patient, Tenant, caller, sign_up_as};
 pub use queue::{Queue, Received};
 pub use tables::{Answer, CORE, LEDGER, MESSAGES, Tables, VAULT};
 
@@ -238,6 +238,7 @@ impl Lab {
             clock: self.clock(),
             chance: Arc::clone(&self.chance),
             webhook_base: WEBHOOK_BASE.to_owned(),
+            purchases_open: true,
         }
     }
 

@@ -9,7 +9,7 @@ use numberline::{
         self, Caller,
         provision::{Request, provision},
         release::release,
-        workspaces::{SignUp, sign_up},
+        workspaces::{SignUp, SignedUp, sign_up},
     },
     domain::{
         NumberId, Plan, WorkspaceId,
@@ -67,16 +67,8 @@ impl Tenant {
     }
 
     /// Signs a workspace up, without a number.
-    pub async fn sign_up(lab: &Arc<Lab>, subject: &str, plan: Plan) -> Result<Self> {
-        let wanted = SignUp {
-            name: subject.to_owned(),
-            plan,
-            external_id: None,
-            admin: None,
-            number: None,
-        };
-        let caller = caller(subject);
-        let signed_up = sign_up(&lab.base(), &lab.shop(), &Plan::ALL, &caller, &wanted).await?;
+    pub async fn sign_up(lab: &Lab, subject: &str, plan: Plan) -> Result<Self> {
+        let signed_up = sign_up_as(lab, subject, plan, None, "sign up").await?;
         Ok(Self::of(subject, &signed_up.workspace.id))
     }
 
@@ -99,6 +91,30 @@ impl Tenant {
     pub async fn give_back(&self, lab: &Lab, number: &NumberId) -> Answered<Order> {
         release(&lab.base(), &lab.order_queue(), &self.caller, number).await
     }
+}
+
+/// Signs a workspace up once, with the number it wishes for.
+pub async fn sign_up_as(
+    lab: &Lab,
+    subject: &str,
+    plan: Plan,
+    wish: Option<Wish>,
+    key: &str,
+) -> Answered<SignedUp> {
+    let request_hash = body_hash(format!("{subject} {plan} {wish:?}").as_bytes());
+    let wanted = SignUp {
+        name: subject.to_owned(),
+        plan,
+        external_id: None,
+        admin: None,
+        number: wish,
+    };
+    let replay = Replay {
+        key,
+        request_hash: &request_hash,
+    };
+    let (base, shop, caller) = (lab.base(), lab.shop(), caller(subject));
+    sign_up(&base, &shop, &Plan::ALL, &caller, &wanted, Some(replay)).await
 }
 
 /// A request that can be made again.

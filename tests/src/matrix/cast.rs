@@ -15,10 +15,29 @@ pub struct Cast {
     pub number: Option<Number>,
     /// The order the story places.
     pub order: Option<OrderId>,
-    /// What was ordered under which idempotency key.
-    pub keyed: Option<(Wish, String)>,
+    /// The request that placed the order, with its idempotency key.
+    pub keyed: Option<Keyed>,
     /// The text that was sent or received, by its body.
     pub text: Option<String>,
+}
+
+/// A request with an idempotency key, as it can be made again.
+#[derive(Clone, Debug)]
+pub enum Keyed {
+    /// Signing up with any number.
+    SignUp {
+        /// Who.
+        subject: &'static str,
+        /// Under which key.
+        key: &'static str,
+    },
+    /// Ordering a number.
+    Provision {
+        /// Which.
+        wish: Wish,
+        /// Under which key.
+        key: &'static str,
+    },
 }
 
 impl Cast {

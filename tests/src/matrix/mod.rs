@@ -13,7 +13,7 @@ mod report;
 mod run;
 mod story;
 
-pub use cast::Cast;
+pub use cast::{Cast, Keyed};
 pub use play::{Played, Schedule, play};
 pub use promises::Violation;
 pub use report::{MutantReport, Report, StoryReport};

@@ -7,8 +7,12 @@ use serde::Serialize;
 
 use super::{
     play::{Played, Schedule},
+    promises::Violation,
     story::Story,
 };
+
+/// What stands where a promise would, when a schedule could not be played.
+const NOT_PLAYED: &str = "not played";
 
 /// What came of one story's schedules.
 #[derive(Clone, Debug)]
@@ -22,7 +26,7 @@ pub struct StoryReport {
     /// How the orders ended, by status.
     pub endings: BTreeMap<String, usize>,
     /// What was broken, by the schedule that broke it.
-    pub violations: Vec<(Schedule, String)>,
+    pub violations: Vec<(Schedule, Violation)>,
 }
 
 /// Whether a rule that was broken on purpose was noticed.
@@ -32,7 +36,7 @@ pub struct MutantReport {
     pub name: &'static str,
     /// Whether it was noticed.
     pub caught: bool,
-    /// Violations it made.
+    /// How often it made an order buy twice.
     pub violations: usize,
 }
 
@@ -92,6 +96,13 @@ impl StoryReport {
             schedule.strike.map(|strike| (strike.point, strike.outcome))
         });
         report
+    }
+
+    /// How often one promise was broken.
+    #[must_use]
+    pub fn broken(&self, promise: &str) -> usize {
+        let violations = self.violations.iter();
+        violations.filter(|(_, broken)| broken.promise == promise).count()
     }
 
     /// The heading of the table of stories.

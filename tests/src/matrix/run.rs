@@ -27,19 +27,14 @@ pub trait Progress: Sync {
     fn played(&self);
 }
 
-/// The points of a story without a fault, and every schedule that breaks one.
-pub fn plan(story: Story, mutant: Option<Mutant>) -> Result<(Vec<Point>, Vec<Schedule>)> {
+/// A story as it goes without a fault, and every schedule that breaks one point of it.
+pub fn plan(story: Story, mutant: Option<Mutant>) -> Result<(Schedule, Played, Vec<Schedule>)> {
     let whole = Schedule {
         story,
         strike: None,
         mutant,
     };
     let played = play_here(&whole)?;
-    ensure!(
-        played.violations.is_empty(),
-        "{story} breaks promises without a fault: {:?}",
-        played.violations
-    );
     let mut schedules = Vec::new();
     for (point, called) in played.points.iter().enumerate() {
         let outcomes = Outcome::ALL.into_iter();
@@ -52,22 +47,23 @@ pub fn plan(story: Story, mutant: Option<Mutant>) -> Result<(Vec<Point>, Vec<Sch
                 }),
         );
     }
-    Ok((played.points, schedules))
+    Ok((whole, played, schedules))
 }
 
-/// Plays every schedule of a story.
+/// Plays every schedule of a story, the one without a fault included.
 pub fn run(story: Story, mutant: Option<Mutant>, progress: &dyn Progress) -> Result<StoryReport> {
-    let (points, schedules) = plan(story, mutant)?;
+    let (whole, unbroken, schedules) = plan(story, mutant)?;
     progress.planned(schedules.len());
+    let points = unbroken.points.clone();
     let next = AtomicUsize::new(0);
-    let results = Mutex::new(Vec::with_capacity(schedules.len()));
+    let results = Mutex::new(vec![(whole, Ok(unbroken))]);
     let cores = thread::available_parallelism().map_or(1, usize::from);
     thread::scope(|scope| {
         for _ in 0..cores {
             scope.spawn(|| {
                 while let Some(schedule) = schedules.get(next.fetch_add(1, Ordering::SeqCst)) {
-                    let played =
-                        play_here(schedule).and_then(|played| same(&points, schedule, played));
+                    let played = play_here(schedule);
+                    let played = played.and_then(|played| same(&points, schedule, played));
                     let mut results = results.lock().unwrap_or_else(PoisonError::into_inner);
                     results.push((*schedule, played));
                     progress.played();

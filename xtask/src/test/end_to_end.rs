@@ -24,7 +24,7 @@ pub(super) fn check() -> Result<()> {
     demo::tell(&place, &[]).context("the demo")?;
     let mut tests = cargo(place.root());
     tests
-        .args(["test", "--locked", "--package", "numberline-tests"])
+        .args(["test", "--locked", "--package", "numberline-end-to-end"])
         .args(["--features", "end-to-end", "--test", "end_to_end"])
         .env(STACK_VARIABLE, place.description());
     command::show(&mut tests).context("the end-to-end tests")?;

@@ -10,7 +10,7 @@ use http::{HeaderValue, Request, Response, StatusCode, header};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
-use crate::{Inbound, InboundError, Restock, Rules, Simulator, faults::Fault};
+use crate::{Inbound, InboundError, Registration, Restock, Rules, Simulator, faults::Fault};
 
 const PREFIX: &str = "/__sim/";
 
@@ -77,6 +77,10 @@ async fn act(simulator: &Simulator, request: &Request<Bytes>) -> Outcome {
             Ok(faults(simulator))
         }
         ("POST", "inbound") => inbound(simulator, request).await,
+        ("POST", "register") => {
+            let phone: Registration = read(request)?;
+            Ok(json!({"registered": simulator.registers(&phone)}))
+        }
         ("POST", "deliver") => Ok(json!({"receipts": simulator.deliver_due().await})),
         ("GET", "clock") => Ok(clock::view(simulator)),
         ("POST", "clock") => clock::change(simulator, read(request)?),
@@ -89,7 +93,7 @@ async fn act(simulator: &Simulator, request: &Request<Bytes>) -> Outcome {
         _ => Err(Refused {
             status: StatusCode::NOT_FOUND,
             message: "controls are: GET ledger, GET inventory, GET|POST stock, \
-                GET|POST|DELETE faults, POST inbound, POST deliver, GET|POST clock, \
+                GET|POST|DELETE faults, POST inbound, POST deliver, POST register, GET|POST clock, \
                 GET|POST settings, POST reset"
                 .to_owned(),
         }),

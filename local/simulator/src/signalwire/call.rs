@@ -10,8 +10,8 @@ use super::{
     params::{Fields, Params},
     projects_native, purchase,
     refusal::Refusal,
-    route::{Action, Dialect, Route},
-    search, search_laml, sending, tokens,
+    route::{Action, Dialect, Route, Sip},
+    search, search_laml, sending, sip, tokens,
 };
 use crate::{
     Operation, PurchaseRefusal, Rules,
@@ -108,6 +108,7 @@ impl world::Call for Call<'_> {
                 form().get("From").map(str::to_owned)
             }
             Action::SendMessage => field("from"),
+            Action::Sip(Sip::Create | Sip::Update(_)) => field("send_as"),
             Action::GetNumber(id) | Action::UpdateNumber(id) | Action::ReleaseNumber(id) => {
                 let number = world.signalwire.numbers.get(id)?;
                 Some(number.e164().to_owned())
@@ -132,7 +133,8 @@ impl world::Call for Call<'_> {
             | Action::UpdateToken(_)
             | Action::DeleteToken(_)
             | Action::ListMessages
-            | Action::GetMessage(_) => None,
+            | Action::GetMessage(_)
+            | Action::Sip(Sip::Profile | Sip::List | Sip::Get(_) | Sip::Delete(_)) => None,
         }
     }
 
@@ -185,6 +187,7 @@ fn native(desk: &mut Desk<'_, '_>, action: Action<'_>) -> Outcome {
         Action::UpdateToken(id) => tokens::update(desk, id),
         Action::DeleteToken(id) => tokens::delete(desk, id),
         Action::SendMessage => sending::native(desk),
+        Action::Sip(action) => sip::answer(desk, action),
         Action::SearchLaml { .. } | Action::ListMessages | Action::GetMessage(_) => {
             Err(Refusal::not_found())
         }
@@ -209,7 +212,7 @@ fn laml(desk: &mut Desk<'_, '_>, action: Action<'_>) -> Outcome {
         Action::SendMessage => sending::laml(desk),
         Action::ListMessages => messages::list(desk),
         Action::GetMessage(id) => messages::get(desk, id),
-        Action::Search | Action::DeleteProject(_) | Action::RotateKey(_) => {
+        Action::Search | Action::DeleteProject(_) | Action::RotateKey(_) | Action::Sip(_) => {
             Err(Refusal::not_found())
         }
     }

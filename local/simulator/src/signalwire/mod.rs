@@ -30,6 +30,7 @@ mod search;
 mod search_laml;
 mod sending;
 mod signing;
+mod sip;
 mod state;
 mod tokens;
 mod webhook;
@@ -37,6 +38,7 @@ mod webhook;
 pub(crate) use call::Call;
 pub(crate) use callbacks::callback;
 pub(crate) use inbound::inbound;
+pub(crate) use sip::registers;
 pub(crate) use state::State;
 
 use jiff::Timestamp;

@@ -98,7 +98,7 @@ pub(super) fn update(
     Ok(())
 }
 
-/// Deletes an empty subproject and its tokens.
+/// Deletes an empty subproject, its tokens and its SIP endpoints.
 pub(super) fn delete(desk: &mut Desk<'_, '_>, id: &str) -> Result<(), Refusal> {
     let project = find(desk, id)?;
     if project.parent.is_none() {
@@ -121,6 +121,8 @@ pub(super) fn delete(desk: &mut Desk<'_, '_>, id: &str) -> Result<(), Refusal> {
     let state = &mut desk.world.signalwire;
     state.projects.remove(id);
     state.tokens.retain(|_, token| token.project != id);
+    let endpoints = &mut state.sip_endpoints;
+    endpoints.retain(|_, endpoint| endpoint.account != id);
     desk.world.enter(note);
     Ok(())
 }

@@ -34,6 +34,8 @@ pub(super) enum Scope {
     Numbers,
     Messaging,
     Management,
+    /// The descriptions call it Voice.
+    Calling,
 }
 
 impl Scope {
@@ -42,6 +44,7 @@ impl Scope {
             Self::Numbers => "numbers",
             Self::Messaging => "messaging",
             Self::Management => "management",
+            Self::Calling => "calling",
         }
     }
 }
@@ -68,6 +71,31 @@ pub(super) enum Action<'r> {
     SendMessage,
     ListMessages,
     GetMessage(&'r str),
+    Sip(Sip<'r>),
+}
+
+/// What is asked of SIP endpoints and their profile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Sip<'r> {
+    Profile,
+    Create,
+    List,
+    Get(&'r str),
+    Update(&'r str),
+    Delete(&'r str),
+}
+
+impl Sip<'_> {
+    const fn operation(self) -> Operation {
+        match self {
+            Self::Profile => Operation::GetSipProfile,
+            Self::Create => Operation::CreateSipCredential,
+            Self::List => Operation::ListSipCredentials,
+            Self::Get(_) => Operation::GetSipCredential,
+            Self::Update(_) => Operation::UpdateSipCredential,
+            Self::Delete(_) => Operation::DeleteSipCredential,
+        }
+    }
 }
 
 impl Action<'_> {
@@ -91,6 +119,7 @@ impl Action<'_> {
             | Self::CreateToken
             | Self::UpdateToken(_)
             | Self::DeleteToken(_) => Scope::Management,
+            Self::Sip(_) => Scope::Calling,
         }
     }
 }
@@ -111,7 +140,7 @@ impl<'r> Route<'r> {
         }
         match segments.as_slice() {
             ["api", "laml", "2010-04-01", rest @ ..] => laml(method.as_str(), rest),
-            ["api", "relay", "rest", "phone_numbers", rest @ ..] => Some(Self {
+            ["api", "relay", "rest", rest @ ..] => Some(Self {
                 dialect: Dialect::Relay,
                 account: None,
                 action: relay(method.as_str(), rest)?,
@@ -150,18 +179,25 @@ impl<'r> Route<'r> {
             Action::SendMessage => Operation::SendMessage,
             Action::ListMessages => Operation::ListMessages,
             Action::GetMessage(_) => Operation::GetMessage,
+            Action::Sip(action) => action.operation(),
         }
     }
 }
 
 fn relay<'r>(method: &str, rest: &[&'r str]) -> Option<Action<'r>> {
     Some(match (method, rest) {
-        ("GET", ["search"]) => Action::Search,
-        ("GET", []) => Action::ListNumbers,
-        ("POST", []) => Action::Buy,
-        ("GET", [id]) => Action::GetNumber(id),
-        ("PUT", [id]) => Action::UpdateNumber(id),
-        ("DELETE", [id]) => Action::ReleaseNumber(id),
+        ("GET", ["phone_numbers", "search"]) => Action::Search,
+        ("GET", ["phone_numbers"]) => Action::ListNumbers,
+        ("POST", ["phone_numbers"]) => Action::Buy,
+        ("GET", ["phone_numbers", id]) => Action::GetNumber(id),
+        ("PUT", ["phone_numbers", id]) => Action::UpdateNumber(id),
+        ("DELETE", ["phone_numbers", id]) => Action::ReleaseNumber(id),
+        ("GET", ["sip_profile"]) => Action::Sip(Sip::Profile),
+        ("POST", ["endpoints", "sip"]) => Action::Sip(Sip::Create),
+        ("GET", ["endpoints", "sip"]) => Action::Sip(Sip::List),
+        ("GET", ["endpoints", "sip", id]) => Action::Sip(Sip::Get(id)),
+        ("PUT", ["endpoints", "sip", id]) => Action::Sip(Sip::Update(id)),
+        ("DELETE", ["endpoints", "sip", id]) => Action::Sip(Sip::Delete(id)),
         _ => return None,
     })
 }
@@ -272,6 +308,9 @@ mod tests {
             "/api",
             "/api/projects/",
             "/api/relay/rest/phone_number",
+            "/api/relay/rest",
+            "/api/relay/rest/endpoints",
+            "/api/relay/rest/sip_profile/x",
             "/api/laml/2010-04-01/Accounts/p/AvailablePhoneNumbers/US/Mobile",
             "/api/laml/2008-08-01/Accounts",
         ] {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{fields::Routing, messages::Message, route::Scope};
+use super::{fields::Routing, messages::Message, route::Scope, sip};
 use crate::{
     AvailableNumber, Carrier, HeldAccount, HeldNumber, Rules, Secret, Settings, clock,
     random::Random,
@@ -112,6 +112,7 @@ pub(crate) struct State {
     pub(super) tokens: BTreeMap<String, Token>,
     pub(super) numbers: BTreeMap<String, Number>,
     pub(super) messages: BTreeMap<String, Message>,
+    pub(super) sip_endpoints: BTreeMap<String, sip::Endpoint>,
     made: u64,
 }
 
@@ -141,6 +142,7 @@ impl State {
             tokens: [(token.id.clone(), token)].into(),
             numbers: BTreeMap::new(),
             messages: BTreeMap::new(),
+            sip_endpoints: BTreeMap::new(),
             made: 1,
         }
     }
@@ -184,6 +186,11 @@ impl State {
                 .tokens
                 .values()
                 .filter(|token| token.project == project.id)
+                .count(),
+            sip_credentials: self
+                .sip_endpoints
+                .values()
+                .filter(|endpoint| endpoint.account == project.id)
                 .count(),
             numbers: self.count_of(&project.id),
         });

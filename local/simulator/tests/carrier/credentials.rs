@@ -73,12 +73,22 @@ async fn ones_own_account_tells_that_credentials_are_good() {
 async fn a_token_opens_what_its_permissions_name() {
     let house = House::new();
     let token = |permission: &str| json!({"name": "t", "permissions": [permission]});
-    for (permission, opened) in [("numbers", 0), ("messaging", 1), ("management", 2)] {
+    for (permission, opened) in [
+        ("numbers", 0),
+        ("messaging", 1),
+        ("management", 2),
+        ("calling", 3),
+    ] {
         let made = house
             .post(&house.root, "/api/project/tokens", token(permission))
             .await;
         let who = Who::new(ROOT, made.text("/token"));
-        let paths = [numbers(ROOT), messages(ROOT), account(ROOT)];
+        let paths = [
+            numbers(ROOT),
+            messages(ROOT),
+            account(ROOT),
+            "/api/relay/rest/sip_profile".to_owned(),
+        ];
         for (place, path) in paths.iter().enumerate() {
             let expected = if place == opened { 200 } else { 401 };
             let answer = house.get(&who, path).await;

@@ -162,11 +162,21 @@ impl House {
         self.try_form(who, path, form).await.unwrap()
     }
 
-    /// A request with JSON.
-    pub(crate) async fn json(&self, who: &Who, method: Method, path: &str, body: Value) -> Answer {
+    /// A request with JSON; it may be dropped.
+    pub(crate) async fn try_json(
+        &self,
+        who: &Who,
+        method: Method,
+        path: &str,
+        body: Value,
+    ) -> Result<Answer, Dropped> {
         let body = body.to_string();
         let request = Self::request(who, method, path, "application/json", body);
-        self.send(request).await.unwrap()
+        self.send(request).await
+    }
+
+    pub(crate) async fn json(&self, who: &Who, method: Method, path: &str, body: Value) -> Answer {
+        self.try_json(who, method, path, body).await.unwrap()
     }
 
     pub(crate) async fn post(&self, who: &Who, path: &str, body: Value) -> Answer {

@@ -24,6 +24,8 @@ mod release;
 #[cfg(test)]
 mod search;
 #[cfg(test)]
+mod sip;
+#[cfg(test)]
 mod tokens;
 #[cfg(test)]
 mod transfer;

@@ -47,9 +47,9 @@ impl Hand<'_> {
                 return Ok(outcome::deferred(&error, now));
             }
         };
-        if found.is_none() && account.id != self.platform.account.id {
+        if found.is_none() && account.id != *self.platform.id() {
             found = match carrier
-                .find_purchase(&self.platform.account, &purchase)
+                .find_purchase(&self.platform.account().await, &purchase)
                 .await
             {
                 Ok(found) => found.filter(|number| {
@@ -91,7 +91,7 @@ impl Hand<'_> {
         let account = if self.policy.purchase_in_subproject {
             self.workspace_account().await?
         } else {
-            Some(self.platform.account.clone())
+            Some(self.platform.account().await)
         };
         let purchase = PurchaseOrder {
             e164: e164.clone(),
@@ -143,7 +143,12 @@ impl Hand<'_> {
         error: &crate::carrier::Error,
     ) {
         tracing::warn!(order.id = %self.order.id, %error, "carrier call failed");
-        if error.kind() == ErrorKind::Unauthenticated {
+        if error.kind() != ErrorKind::Unauthenticated {
+            return;
+        }
+        if account.id == *self.platform.id() {
+            self.platform.renew(account).await;
+        } else {
             self.worker.accounts.forget(&account.id).await;
         }
     }

@@ -63,10 +63,10 @@ impl Hand<'_> {
             Ok(None) => {}
             Err(event) => return Ok(event),
         }
-        if account.id == self.platform.account.id {
+        if account.id == *self.platform.id() {
             return Ok(Event::Gone);
         }
-        Ok(match self.read_back(&self.platform.account).await {
+        Ok(match self.read_back(&self.platform.account().await).await {
             Ok(Some(_)) => Event::Elsewhere,
             Ok(None) => Event::Gone,
             Err(event) => event,
@@ -75,8 +75,8 @@ impl Hand<'_> {
 
     /// The account the number is in, opened.
     async fn former_account(&self, give_back: &GiveBack) -> store::Result<Option<Account>> {
-        if give_back.account == self.platform.account.id {
-            return Ok(Some(self.platform.account.clone()));
+        if give_back.account == *self.platform.id() {
+            return Ok(Some(self.platform.account().await));
         }
         let GiveBack {
             workspace, account, ..

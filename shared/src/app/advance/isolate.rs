@@ -57,15 +57,16 @@ impl Hand<'_> {
             return Ok(setting_up(None));
         }
         let name = Subproject::name_of(workspace);
-        let platform = &self.platform.account;
+        let platform = self.platform.account().await;
         let made = self
             .platform
             .carrier
-            .ensure_subproject(platform, &name, look_first)
+            .ensure_subproject(&platform, &name, look_first)
             .await;
         match made {
             Ok(created) => self.open_subproject(workspace, &attempt, &created).await,
             Err(error) => {
+                self.note_refused_credentials(&platform, &error).await;
                 // Nothing was made, now or earlier: the next attempt need not wait.
                 if error.effect() == Effect::None && !look_first {
                     worker

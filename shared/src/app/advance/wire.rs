@@ -17,19 +17,19 @@ impl Hand<'_> {
         };
         let number = match self.read_back(&home).await {
             Ok(Some(_)) => return Ok(Event::Assigned(home.id)),
-            Ok(None) => match self.read_back(&self.platform.account).await {
+            Ok(None) => match self.read_back(&self.platform.account().await).await {
                 Ok(Some(number)) => number,
                 Ok(None) => return Ok(out_of_sight()),
                 Err(event) => return Ok(event),
             },
             Err(event) => return Ok(event),
         };
-        let platform = &self.platform.account;
+        let platform = self.platform.account().await;
         Ok(
             match self
                 .platform
                 .carrier
-                .transfer(platform, &number, &home)
+                .transfer(&platform, &number, &home)
                 .await
             {
                 Ok(()) => Event::Assigned(home.id),

@@ -18,6 +18,7 @@ mod messages;
 mod purchase;
 mod scene;
 mod search;
+mod sip;
 mod webhooks;
 mod world;
 
@@ -27,6 +28,7 @@ pub use listing::*;
 pub use messages::*;
 pub use purchase::*;
 pub use search::*;
+pub use sip::*;
 pub use webhooks::*;
 pub use world::{Arrival, Fault, Happening, Signing, Step, World};
 
@@ -64,6 +66,13 @@ macro_rules! carrier_contract {
             an_interrupted_creation_is_taken_over,
             a_lost_creation_is_taken_over,
             a_subproject_is_closed_once_it_owns_nothing,
+            a_sip_credential_lets_a_phone_in,
+            a_sip_credential_is_taken_away_once,
+            a_taken_sip_name_is_refused_or_taken_over,
+            a_lost_sip_credential_is_taken_over,
+            a_lost_removal_of_a_sip_credential_is_asked_again,
+            a_sip_credential_is_its_accounts_own,
+            a_sip_password_is_told_to_nobody,
             a_message_is_handed_over_once,
             a_message_of_unknown_fate_is_not_sent_again,
             a_message_from_a_strange_number_is_refused,

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 
 use crate::{
-    carrier::{Account, Carrier},
+    carrier::{Account, Carrier, SipCredential, SipPassword},
     domain::{AreaCode, E164, carrier::CarrierMessageId},
 };
 
@@ -37,6 +37,15 @@ pub trait World: Send + Sync {
     /// How many subprojects there are.
     fn subprojects(&self) -> usize;
 
+    /// How many SIP credentials there are.
+    fn sip_credentials(&self) -> usize;
+
+    /// Whether a phone that registers with `credential` and `password` is let in.
+    fn admits(&self, credential: &SipCredential, password: &SipPassword) -> bool;
+
+    /// Everything that is in its books, as text.
+    fn books(&self) -> String;
+
     /// Lets time pass at the carrier.
     fn pass(&self, time: Duration);
 
@@ -58,6 +67,10 @@ pub enum Step {
     CreateSubproject,
     /// Making the secret that opens a subproject.
     CreateSecret,
+    /// Making a SIP credential.
+    CreateSipCredential,
+    /// Taking a SIP credential away.
+    DeleteSipCredential,
     /// Handing a message over.
     SendMessage,
 }

@@ -1,5 +1,7 @@
 //! One request with what the adapter must know about it, and how one is made.
 
+use std::fmt;
+
 use base64::{Engine, prelude::BASE64_STANDARD};
 use bytes::Bytes;
 use http::{HeaderValue, Method, header};
@@ -7,8 +9,8 @@ use http::{HeaderValue, Method, header};
 use super::{ID, config::is_identifier};
 use crate::carrier::{Account, Connection, Effect, Error, ErrorKind, Request, Result};
 
-/// A request to be sent.
-#[derive(Clone, Debug)]
+/// A request to be sent. Prints without its headers and its body, which hold secrets.
+#[derive(Clone)]
 pub(super) struct Call {
     /// What it is part of, for errors.
     pub(super) operation: &'static str,
@@ -16,6 +18,16 @@ pub(super) struct Call {
     pub(super) connection: Connection,
     /// What is sent.
     pub(super) request: Request,
+}
+
+impl fmt::Debug for Call {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Call")
+            .field("operation", &self.operation)
+            .field("connection", &self.connection)
+            .field("method", self.request.method())
+            .finish_non_exhaustive()
+    }
 }
 
 /// Makes the requests of one account.

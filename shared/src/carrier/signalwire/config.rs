@@ -68,7 +68,7 @@ pub enum ConfigError {
     #[error(
         "this is a SignalWire signing key (PSK…), which only verifies webhooks; the API token \
          (PT…) belongs here: create one in the Space under API, with the scopes Numbers, \
-         Messaging and Management, and give the signing key as the signing key"
+         Messaging, Voice and Management, and give the signing key as the signing key"
     )]
     SigningKeyAsToken,
     /// There is no API token.

@@ -2,7 +2,7 @@
 //!
 //! An operation is built (`requests`), sent (`client`), and read (`wire`,
 //! `errors`); only `client` does I/O. The rule about what a failure may have
-//! done is `ending`. Not here: SWML and RELAY, E911, 10DLC, SIP endpoints.
+//! done is `ending`. Not here: SWML and RELAY, E911, 10DLC.
 
 mod call;
 mod client;
@@ -13,6 +13,7 @@ mod numbers;
 mod reply;
 mod requests;
 mod signature;
+mod sip;
 mod status;
 mod subprojects;
 #[cfg(test)]
@@ -20,7 +21,7 @@ mod tests;
 mod webhook;
 mod wire;
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use http::Method;
@@ -32,17 +33,14 @@ use crate::{
     carrier::{
         Account, Answer, AvailableNumber, Capabilities, Carrier, CarrierEvent, CreatedSubproject,
         NumberQuery, OutgoingMessage, OwnedNumber, Page, Purchase, PurchaseOrder, Reply, Result,
-        SentMessage, Transport, WebhookError, WebhookKey, WiringReport,
+        SentMessage, SipCredential, SipCredentialId, SipCredentialRequest, Transport, WebhookError,
+        WebhookKey, WiringReport, transport::CONNECT_MAX,
     },
     domain::{CarrierId, E164, Timestamp, Webhooks, webhooks::WebhookKind},
 };
 
 /// SignalWire's name in webhook paths and keys.
 pub const ID: CarrierId = CarrierId::new("signalwire");
-
-/// The longest a connection may take to be made, as the transport has it. What
-/// was not sent is sent again, so it adds to how long a call may take.
-const CONNECT_MAX: Duration = Duration::from_secs(3);
 
 /// SignalWire as a carrier.
 #[derive(Clone, Debug)]
@@ -81,6 +79,7 @@ impl Carrier for SignalWire {
             asynchronous_purchase: false,
             transfer: true,
             purchase_in_subproject: placement == Placement::InSubproject,
+            sip_credentials: true,
             settle: self.config.settle,
             call_timeout: timeout + timeout.min(CONNECT_MAX) * repeats,
             release_hold: self.config.release_hold,
@@ -157,6 +156,20 @@ impl Carrier for SignalWire {
 
     async fn close_subproject(&self, platform: &Account, subproject: &Account) -> Result<()> {
         self.close(platform, subproject).await
+    }
+
+    async fn create_sip_credential(
+        &self,
+        account: &Account,
+        request: &SipCredentialRequest,
+        look_first: bool,
+    ) -> Result<SipCredential> {
+        self.enrol(account, request, look_first).await
+    }
+
+    async fn delete_sip_credential(&self, account: &Account, id: &SipCredentialId) -> Result<()> {
+        let call = self.caller(account).delete_sip_credential(id)?;
+        self.client.send(&call).await.map(drop)
     }
 
     async fn send_message(

@@ -5,20 +5,25 @@
 //! set in the very request that buys.
 
 use http::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::call::{Body, Call, Caller, segment};
 use crate::{
     carrier::{
         Connection::{Fresh, Reused},
-        NumberQuery, OutgoingMessage, OwnedNumber, PurchaseOrder, Result,
+        NumberQuery, OutgoingMessage, OwnedNumber, PurchaseOrder, Result, SipCredentialId,
+        SipCredentialRequest, SipUsername,
     },
     domain::{AccountId, E164, Webhooks, webhooks::WebhookKind},
 };
 
-/// What a subproject's token may do: own numbers and send messages. Projects
-/// and tokens stay with the platform's.
-const PERMISSIONS: [&str; 2] = ["numbers", "messaging"];
+/// What a subproject's token may do: own numbers, send messages and have phones
+/// (the scope that the API description calls Voice). Projects and tokens stay
+/// with the platform's.
+const PERMISSIONS: [&str; 3] = ["numbers", "messaging", "calling"];
+
+/// Where the classic SIP endpoints are: see `sip`.
+const SIP_ENDPOINTS: &str = "/api/relay/rest/endpoints/sip";
 
 impl Caller<'_> {
     pub(super) fn search(&self, query: &NumberQuery) -> Result<Call> {
@@ -125,6 +130,46 @@ impl Caller<'_> {
         self.call(operation, Fresh, Method::POST, &path, Body::Form(&fields))
     }
 
+    /// The host that phones of this account register at.
+    pub(super) fn sip_profile(&self, operation: &'static str) -> Result<Call> {
+        self.get(operation, "/api/relay/rest/sip_profile", &[])
+    }
+
+    /// SIP endpoints whose names contain `username`: the filter matches parts, so
+    /// the answer is still to be compared.
+    pub(super) fn sip_endpoints_like(
+        &self,
+        operation: &'static str,
+        username: &SipUsername,
+        page_size: u16,
+    ) -> Result<Call> {
+        let size = page_size.to_string();
+        let query = [("filter_username", username.as_str()), ("page_size", &size)];
+        self.get(operation, SIP_ENDPOINTS, &query)
+    }
+
+    pub(super) fn create_sip_credential(&self, request: &SipCredentialRequest) -> Result<Call> {
+        let (operation, body) = ("create_sip_credential", Body::Json(sip_endpoint(request)));
+        self.call(operation, Fresh, Method::POST, SIP_ENDPOINTS, body)
+    }
+
+    /// Makes of an existing one what `request` says. Harmless to repeat.
+    pub(super) fn update_sip_credential(
+        &self,
+        id: &str,
+        request: &SipCredentialRequest,
+    ) -> Result<Call> {
+        let (operation, body) = ("create_sip_credential", Body::Json(sip_endpoint(request)));
+        let path = format!("{SIP_ENDPOINTS}/{}", segment(operation, id)?);
+        self.call(operation, Reused, Method::PUT, &path, body)
+    }
+
+    pub(super) fn delete_sip_credential(&self, id: &SipCredentialId) -> Result<Call> {
+        let operation = "delete_sip_credential";
+        let path = format!("{SIP_ENDPOINTS}/{}", segment(operation, id.as_str())?);
+        self.call(operation, Reused, Method::DELETE, &path, Body::Empty)
+    }
+
     /// The cheapest read that an account must be able to do to be of use.
     pub(super) fn check_credentials(&self) -> Result<Call> {
         self.numbers("check_credentials", 1)
@@ -144,6 +189,20 @@ impl Caller<'_> {
         let id = segment(operation, number.id.as_str())?;
         Ok(self.laml(&format!("/IncomingPhoneNumbers/{id}")))
     }
+}
+
+/// A SIP endpoint as it shall be: every member we decide on, so that an existing
+/// one keeps none of its own. Voices are encrypted, whatever the project's
+/// default is; codecs and ciphers are the project's.
+fn sip_endpoint(request: &SipCredentialRequest) -> Value {
+    let number = request.caller_id.as_str();
+    json!({
+        "username": request.username.as_str(),
+        "password": request.password.expose(),
+        "send_as": number,
+        "caller_id": request.display_name.as_deref().unwrap_or(number),
+        "encryption": "required",
+    })
 }
 
 /// The webhook fields of a number.

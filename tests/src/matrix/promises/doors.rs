@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use anyhow::Result;
 use numberline::{
-    app::{Caller, Error, inbound::Outcome, numbers::number, orders::order},
-    domain::{ClaimOwner, Number, WorkspaceId, order::Wish},
+    app::{Caller, Error, inbound::Outcome, numbers::number, orders::order, provision::any_number},
+    domain::{ClaimOwner, Number, OrderId, Plan, WorkspaceId, order::Wish},
 };
 
 use super::Findings;
 use crate::{
-    lab::{Answered, Books, Lab},
-    matrix::Cast,
+    lab::{Answered, Books, Lab, sign_up_as},
+    matrix::{Cast, Keyed},
 };
 
 /// P8: to somebody else there is no such order and no such number, whichever
@@ -58,25 +58,45 @@ pub(super) async fn same_key_same_order(
     cast: &Cast,
     books: &Books,
 ) -> Result<()> {
-    let Some((wish, key)) = &cast.keyed else {
+    let Some(keyed) = &cast.keyed else {
         return Ok(());
     };
-    let again = cast.tenant.order(lab, wish, key).await;
-    let same = again
-        .as_ref()
-        .is_ok_and(|order| Some(&order.id) == cast.order.as_ref());
+    let again = repeat(lab, cast, keyed, false).await;
+    let same = matches!(&again, Ok(order) if *order == cast.order);
     findings.hold("P4", same, || format!("the same key answered {again:?}"));
-    let other = Wish::Any(Vec::new());
-    let other = cast.tenant.order(lab, &other, key).await;
+    let other = repeat(lab, cast, keyed, true).await;
     let refused = matches!(other, Err(Error::KeyReused));
     findings.hold("P4", refused, || {
         format!("the key, reused, answered {other:?}")
     });
-    let orders = Books::read(&lab.tables)?.orders.len();
-    findings.hold("P4", orders == books.orders.len(), || {
-        "asking again placed an order".to_owned()
+    let after = Books::read(&lab.tables)?;
+    let (orders, workspaces) = (after.orders.len(), after.workspaces.len());
+    let unchanged = orders == books.orders.len() && workspaces == books.workspaces.len();
+    findings.hold("P4", unchanged, || {
+        "asking again made something new".to_owned()
     });
     Ok(())
+}
+
+/// Asks again, for the same or for something else: the order answered with.
+async fn repeat(
+    lab: &Arc<Lab>,
+    cast: &Cast,
+    keyed: &Keyed,
+    something_else: bool,
+) -> Answered<Option<OrderId>> {
+    match keyed {
+        Keyed::SignUp { subject, key } => {
+            let wish = (!something_else).then(|| any_number(None));
+            let signed_up = sign_up_as(lab, subject, Plan::Pro, wish, key).await?;
+            Ok(signed_up.order.map(|order| order.id))
+        }
+        Keyed::Provision { wish, key } => {
+            let other = Wish::Any(Vec::new());
+            let wish = if something_else { &other } else { wish };
+            Ok(Some(cast.tenant.order(lab, wish, key).await?.id))
+        }
+    }
 }
 
 /// P7: a text to a number that works is kept once, by the right workspace, however
@@ -116,7 +136,7 @@ pub(super) async fn inbound_once(
     for claim in in_stock {
         let webhook = lab.text("+14155550166", &claim.e164, "anybody?").await?;
         let taken = lab.take_cold(&webhook).await.map(|taken| taken.outcome);
-        let dropped = matches!(taken, Ok(Outcome::UnknownNumber));
+        let dropped = matches!(taken, Ok(Outcome::Dropped));
         findings.hold("P7", dropped, || format!("a text to stock: {taken:?}"));
     }
     Ok(())

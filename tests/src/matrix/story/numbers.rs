@@ -2,102 +2,76 @@
 
 use std::sync::Arc;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use numberline::{
-    app::{
-        orders::orders,
-        provision::any_number,
-        workspaces::{SignUp, memberships, sign_up},
-    },
-    domain::{
-        Plan, WorkspaceId,
-        order::{Order, Wish},
-    },
+    app::{Error, provision::any_number, workspaces::SignedUp},
+    domain::Plan,
 };
 
 use super::{Cast, exactly};
-use crate::lab::{Lab, Lambda, Patient, Tenant, caller};
+use crate::{
+    lab::{Answered, Lab, Patient, Tenant, sign_up_as},
+    matrix::Keyed,
+};
 
 /// Who signs up.
 const FOUNDER: &str = "founder";
 
-/// How often somebody tries to sign up.
-const TRIES: u32 = 5;
+/// Under which key they do.
+const SIGN_UP_KEY: &str = "sign me up";
 
-/// Somebody signs up for a plan with a number. Without an answer they look whether
-/// they have a workspace; without an order in it they place one themselves.
+/// Under which key a number is chosen.
+const CHOICE_KEY: &str = "this one";
+
+/// Somebody signs up for a plan with a number, and asks until they have the order.
 pub(super) async fn sign_up_with_number(lab: &Arc<Lab>, cast: &mut Cast) -> Result<()> {
-    let workspace = sign_up_until_it_stands(lab).await?;
-    cast.tenant = Tenant::of(FOUNDER, &workspace);
-    let caller = cast.tenant.caller.clone();
-    let placed = lab
+    let signed_up = lab
         .ask(
-            "look",
+            "sign-up",
             true,
-            Arc::new(move |lab| {
-                let caller = caller.clone();
-                Box::pin(async move { orders(&lab.core(), &caller, None, 10).await })
-            }),
+            Arc::new(|lab| Box::pin(async move { sign_up_once(&lab).await })),
         )
         .await??;
-    cast.order = match placed.items.first() {
-        Some(order) => Some(order.id.clone()),
-        None => Some(place(lab, cast, any_number(None), "by hand").await?.id),
-    };
+    cast.tenant = Tenant::of(FOUNDER, &signed_up.workspace.id);
+    cast.order = signed_up.order.map(|order| order.id);
+    cast.keyed = Some(Keyed::SignUp {
+        subject: FOUNDER,
+        key: SIGN_UP_KEY,
+    });
     Ok(())
 }
 
-async fn sign_up_until_it_stands(lab: &Arc<Lab>) -> Result<WorkspaceId> {
-    let wanted = SignUp {
-        name: "Founder's workspace".to_owned(),
-        plan: Plan::Pro,
-        external_id: None,
-        admin: None,
-        number: Some(any_number(None)),
-    };
-    for _ in 0..TRIES {
-        let (base, shop, caller) = (lab.base(), lab.shop(), caller(FOUNDER));
-        let request = sign_up(&base, &shop, &Plan::ALL, &caller, &wanted);
-        if let Some(Ok(signed_up)) = lab.run("sign-up", None, request).await {
-            return Ok(signed_up.workspace.id);
-        }
-        let mine = lab
-            .ask(
-                "look",
-                true,
-                Arc::new(|lab| {
-                    Box::pin(async move { memberships(&lab.base(), &self::caller(FOUNDER)).await })
-                }),
-            )
-            .await??;
-        if let Some((workspace, _)) = mine.first() {
-            return Ok(workspace.id.clone());
-        }
+/// A workspace without the order that was wished for is not what was asked: the
+/// reason says whether to ask again.
+async fn sign_up_once(lab: &Lab) -> Answered<SignedUp> {
+    let wish = Some(any_number(None));
+    let signed_up = sign_up_as(lab, FOUNDER, Plan::Pro, wish, SIGN_UP_KEY).await?;
+    if signed_up.order.is_some() {
+        return Ok(signed_up);
     }
-    bail!("no workspace after {TRIES} tries")
+    Err(signed_up.warning.unwrap_or(Error::NotFound))
 }
 
 /// The tenant chooses a number out of a search.
 pub(super) async fn choose(lab: &Arc<Lab>, cast: &mut Cast) -> Result<()> {
     let wish = exactly("+15125550107")?;
-    cast.order = Some(place(lab, cast, wish, "chosen").await?.id);
-    Ok(())
-}
-
-async fn place(lab: &Arc<Lab>, cast: &mut Cast, wish: Wish, key: &str) -> Result<Order> {
-    cast.keyed = Some((wish.clone(), key.to_owned()));
-    let (tenant, key) = (cast.tenant.clone(), key.to_owned());
+    cast.keyed = Some(Keyed::Provision {
+        wish: wish.clone(),
+        key: CHOICE_KEY,
+    });
+    let tenant = cast.tenant.clone();
     let order = lab
         .ask(
             "provision",
             true,
             Arc::new(move |lab| {
-                let (tenant, wish, key) = (tenant.clone(), wish.clone(), key.clone());
-                Box::pin(async move { tenant.order(&lab, &wish, &key).await })
+                let (tenant, wish) = (tenant.clone(), wish.clone());
+                Box::pin(async move { tenant.order(&lab, &wish, CHOICE_KEY).await })
             }),
         )
         .await??;
-    Ok(order)
+    cast.order = Some(order.id);
+    Ok(())
 }
 
 /// The tenant gives its number back.

@@ -14,7 +14,7 @@ enum Holds {
     Word(&'static [&'static str]),
     /// Any text.
     Text,
-    /// The identifier of a thing the simulator has none of.
+    /// The identifier of a thing that no number is pointed at here.
     Foreign,
 }
 
