@@ -209,8 +209,9 @@ fn new_member(
     }
 }
 
-/// The order of a new workspace's number. Its idempotency key is the workspace's own
-/// id: nobody else places under it.
+/// The order of a new workspace's number, placed once: its idempotency key is the
+/// workspace's own id, under which nobody else places. The key is looked up before the
+/// plan's limit is, which the first order may have reached.
 async fn order_first_number(
     base: &Base,
     shop: &Shop,
@@ -232,7 +233,13 @@ async fn order_first_number(
         key: &key,
         request_hash: "sign-up",
     };
-    match place(base, shop, &access, workspace, &request, replay).await? {
+    let wanted = [Wanted::Workspace, Wanted::IdempotencyKey(replay.key)];
+    let read = base.core.fetch(&access.workspace, &wanted).await?;
+    if let Some(used) = read.key_use(replay.key)? {
+        return placed_before(base, &access, &used, replay).await;
+    }
+    let workspace = read.workspace()?.ok_or(Error::NotFound)?;
+    match place(base, shop, &access, &workspace, &request, replay).await? {
         Attempt::Placed(order) => Ok(*order),
         Attempt::Claimed => Err(Error::NumberTaken {
             alternatives: Vec::new(),

@@ -89,10 +89,11 @@ fn refuse(request: &Request, problem: &Problem) -> Response<Body> {
         ..
     } = problem;
     let cause = cause.as_deref().unwrap_or_default();
+    let request = request_id.as_deref().unwrap_or_default();
     if status.is_server_error() {
-        tracing::error!(problem.code = code, cause, "not done");
+        tracing::error!(problem.code = code, cause, request.id = request, "not done");
     } else {
-        tracing::info!(problem.code = code, "refused");
+        tracing::info!(problem.code = code, request.id = request, "refused");
     }
     let body = problem.body(request_id.as_deref());
     let mut response = write(*status, "application/problem+json", body);

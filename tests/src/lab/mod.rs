@@ -38,7 +38,7 @@ use numberline::{
     },
     carrier::{
         Account, Carrier, Credentials,
-        signalwire::{self, Config, Placement, SignalWire},
+        signalwire::{Config, Placement, SignalWire},
     },
     chance::Chance,
     clock::Clock,
@@ -95,6 +95,7 @@ pub struct Lab {
     pub figures: Figures,
     chance: Arc<dyn Chance>,
     clients: Clients,
+    carrier: Arc<dyn Carrier>,
     carriers: Carriers,
     webhooks: Arc<Collecting>,
     warm: Mutex<Option<Worker>>,
@@ -140,8 +141,8 @@ impl Lab {
         let transport = SeamTransport::new(Arc::clone(&seam), simulator.clone(), clock.clone());
         let mut config = Config::new("http://127.0.0.1/signalwire", &platform.id)?;
         config.placement = setup.placement;
-        let carrier = SignalWire::new(config, Arc::new(transport));
-        let mut platform = Platform::new(Arc::new(carrier), platform);
+        let carrier: Arc<dyn Carrier> = Arc::new(SignalWire::new(config, Arc::new(transport)));
+        let mut platform = Platform::new(Arc::clone(&carrier), platform);
         platform.mutant = setup.mutant;
         Ok(Arc::new(Self {
             clock,
@@ -153,6 +154,7 @@ impl Lab {
             figures,
             chance: Arc::new(SeededChance::new(setup.seed)),
             clients,
+            carrier,
             carriers: Carriers::new(vec![platform]),
             webhooks,
             warm: Mutex::default(),
@@ -218,7 +220,7 @@ impl Lab {
     /// Where orders are placed.
     #[must_use]
     pub fn shop(&self) -> Shop {
-        let carrier = self.signalwire();
+        let carrier = &self.carrier;
         Shop {
             open: true,
             carrier: carrier.id(),
@@ -249,7 +251,7 @@ impl Lab {
             core: self.core(),
             messages: self.messages(),
             vault: self.vault(),
-            carriers: vec![self.signalwire()],
+            carriers: vec![Arc::clone(&self.carrier)],
             clock: self.clock(),
             known: Known::default(),
         }
@@ -261,17 +263,9 @@ impl Lab {
         Post {
             messages: self.messages(),
             accounts: Accounts::new(self.vault(), self.clock()),
-            carriers: vec![self.signalwire()],
+            carriers: vec![Arc::clone(&self.carrier)],
             webhook_base: WEBHOOK_BASE.to_owned(),
         }
-    }
-
-    fn signalwire(&self) -> Arc<dyn Carrier> {
-        let platform = self.carriers.of(&signalwire::ID);
-        platform.map_or_else(
-            || unreachable!("the lab's only carrier"),
-            |platform| Arc::clone(&platform.carrier),
-        )
     }
 }
 

@@ -82,13 +82,15 @@ impl StoryReport {
                     let broken = played.violations.iter();
                     report
                         .violations
-                        .extend(broken.map(|what| (schedule, what.to_string())));
+                        .extend(broken.map(|broken| (schedule, broken.clone())));
                 }
                 Err(error) => {
                     *report.endings.entry("not played".to_owned()).or_default() += 1;
+                    let promise = NOT_PLAYED;
+                    let what = format!("{error:#}");
                     report
                         .violations
-                        .push((schedule, format!("not played: {error:#}")));
+                        .push((schedule, Violation { promise, what }));
                 }
             }
         }
@@ -102,7 +104,9 @@ impl StoryReport {
     #[must_use]
     pub fn broken(&self, promise: &str) -> usize {
         let violations = self.violations.iter();
-        violations.filter(|(_, broken)| broken.promise == promise).count()
+        violations
+            .filter(|(_, broken)| broken.promise == promise)
+            .count()
     }
 
     /// The heading of the table of stories.

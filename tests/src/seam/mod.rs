@@ -319,10 +319,16 @@ impl State {
         match outcome {
             Outcome::TwiceInTurn => self.second = Some(Second::InTurn),
             Outcome::TwiceLate => self.second = Some(Second::Late),
-            persistent if persistent.persists() => {
+            Outcome::Unreachable | Outcome::Unanswered => {
                 self.held = Some((call.series.clone(), outcome));
             }
-            _ => {}
+            Outcome::Refused
+            | Outcome::LostRequest
+            | Outcome::LostResponse
+            | Outcome::Conflict
+            | Outcome::CrashBefore
+            | Outcome::CrashAfter
+            | Outcome::TwiceAtOnce => {}
         }
         Some(outcome)
     }

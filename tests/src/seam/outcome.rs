@@ -84,12 +84,6 @@ impl Outcome {
             Self::TwiceInTurn | Self::TwiceLate => point.repeatable && point.first,
         }
     }
-
-    /// Whether it strikes every try of the call.
-    #[must_use]
-    pub const fn persists(self) -> bool {
-        matches!(self, Self::Unreachable | Self::Unanswered)
-    }
 }
 
 impl fmt::Display for Outcome {

@@ -1,5 +1,7 @@
 //! The adapter over a transport that answers from a script.
 
+mod sip;
+
 use std::{
     collections::VecDeque,
     fmt,
@@ -383,5 +385,5 @@ fn a_call_takes_as_long_as_its_attempts() {
     let capabilities = carrier.capabilities();
     assert_eq!(capabilities.call_timeout.as_secs(), 10 + 2 * 3);
     assert!(capabilities.purchase_in_subproject && capabilities.transfer);
-    assert!(!capabilities.asynchronous_purchase);
+    assert!(capabilities.sip_credentials && !capabilities.asynchronous_purchase);
 }

@@ -51,7 +51,10 @@ pub(super) async fn send(lab: &Arc<Lab>, cast: &mut Cast) -> Result<()> {
         message = ask_to_send(lab, &cast.tenant, &text).await?;
     }
     let at_rest = message.status != MessageStatus::Sending;
-    ensure!(at_rest, "the tenant is still told that the text is being sent");
+    ensure!(
+        at_rest,
+        "the tenant is still told that the text is being sent"
+    );
     for status in lab.statuses().await {
         post(lab, &status).await?;
     }
@@ -72,7 +75,8 @@ async fn ask_to_send(lab: &Arc<Lab>, tenant: &Tenant, text: &Text) -> Result<Mes
                         key: "text",
                         request_hash: &request_hash,
                     };
-                    send_text(&lab.base(), &lab.post(), &tenant.caller, &text, replay).await
+                    let (base, post) = (lab.base(), lab.post());
+                    Box::pin(send_text(&base, &post, &tenant.caller, &text, replay)).await
                 })
             }),
         )

@@ -86,6 +86,18 @@ fn other_refusals_are_told_apart_in_all_four_shapes() {
             Rejected,
         ),
         ("create_project", 422, second, RateLimited),
+        (
+            "create_sip_credential",
+            422,
+            &relay("not_unique_within_project"),
+            Rejected,
+        ),
+        (
+            "create_sip_credential",
+            422,
+            &relay("not_purchased_or_verified"),
+            Rejected,
+        ),
         ("send_message", 422, &laml(21717), RegulatoryHold),
         ("send_message", 422, &laml(21610), Rejected),
         ("send_message", 422, &laml(21611), RateLimited),

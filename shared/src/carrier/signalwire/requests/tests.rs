@@ -2,9 +2,12 @@ use std::fmt::Write;
 
 use insta::assert_snapshot;
 
-use super::{Call, Caller, OutgoingMessage, OwnedNumber, PurchaseOrder, Webhooks};
+use super::{
+    Call, Caller, OutgoingMessage, OwnedNumber, PurchaseOrder, SipCredentialId,
+    SipCredentialRequest, Webhooks,
+};
 use crate::{
-    carrier::{Account, Credentials, NumberQuery, signalwire::ID},
+    carrier::{Account, Credentials, NumberQuery, SipPassword, signalwire::ID},
     domain::{AccountId, CarrierNumberId, E164, MessageId, WebhookToken, number::Capabilities},
 };
 
@@ -192,12 +195,65 @@ fn subprojects() {
     authorization: ***
     accept: application/json
     content-type: application/json
-    {"name":"numberline","permissions":["numbers","messaging"],"subproject_id":"3f0d0000-1111"}
+    {"name":"numberline","permissions":["numbers","messaging","calling"],"subproject_id":"3f0d0000-1111"}
     "#);
     let project = AccountId::new("3f0d0000-1111");
     assert_snapshot!(shown(caller.close_subproject(&project)), @r"
     close_subproject Reused
     DELETE https://acme.signalwire.com/api/projects/3f0d0000-1111
+    authorization: ***
+    accept: application/json
+    ");
+}
+
+fn phone(display_name: Option<&str>) -> SipCredentialRequest {
+    SipCredentialRequest {
+        username: "line_1".parse().unwrap(),
+        password: SipPassword::new("a-secret"),
+        caller_id: e164(),
+        display_name: display_name.map(str::to_owned),
+    }
+}
+
+#[test]
+fn sip_credentials() {
+    let account = account();
+    let caller = caller(&account);
+    let operation = "create_sip_credential";
+    assert_snapshot!(shown(caller.sip_profile(operation)), @r"
+    create_sip_credential Reused
+    GET https://acme.signalwire.com/api/relay/rest/sip_profile
+    authorization: ***
+    accept: application/json
+    ");
+    let username = phone(None).username;
+    assert_snapshot!(shown(caller.sip_endpoints_like(operation, &username, 200)), @r"
+    create_sip_credential Reused
+    GET https://acme.signalwire.com/api/relay/rest/endpoints/sip?filter_username=line_1&page_size=200
+    authorization: ***
+    accept: application/json
+    ");
+    assert_snapshot!(shown(caller.create_sip_credential(&phone(Some("Ann & Co")))), @r#"
+    create_sip_credential Fresh
+    POST https://acme.signalwire.com/api/relay/rest/endpoints/sip
+    authorization: ***
+    accept: application/json
+    content-type: application/json
+    {"caller_id":"Ann 
+    & Co","encryption":"required","password":"a-secret","send_as":"+15125550123","username":"line_1"}
+    "#);
+    assert_snapshot!(shown(caller.update_sip_credential("67075301-69b2", &phone(None))), @r#"
+    create_sip_credential Reused
+    PUT https://acme.signalwire.com/api/relay/rest/endpoints/sip/67075301-69b2
+    authorization: ***
+    accept: application/json
+    content-type: application/json
+    {"caller_id":"+15125550123","encryption":"required","password":"a-secret","send_as":"+15125550123","username":"line_1"}
+    "#);
+    let id = SipCredentialId::new("67075301-69b2");
+    assert_snapshot!(shown(caller.delete_sip_credential(&id)), @r"
+    delete_sip_credential Reused
+    DELETE https://acme.signalwire.com/api/relay/rest/endpoints/sip/67075301-69b2
     authorization: ***
     accept: application/json
     ");
@@ -232,8 +288,12 @@ fn the_token_is_sent_and_not_shown() {
     let sent = call.request.headers().get("authorization").unwrap();
     // The name and the token, in base64.
     assert_eq!(sent, "Basic N2IxZjZkMGEtM2M1MjpQVC1zZWNyZXQ=");
-    let shown = format!("{call:?}");
-    assert!(!shown.contains("N2IxZjZkMGE"), "{shown}");
+    let phone = caller(&account()).create_sip_credential(&phone(None));
+    let shown = format!("{call:?} {phone:?}");
+    assert!(
+        !shown.contains("N2IxZjZkMGE") && !shown.contains("secret"),
+        "{shown}"
+    );
 }
 
 #[test]
@@ -244,6 +304,11 @@ fn no_identifier_leads_elsewhere() {
         let account = account();
         assert!(caller(&account).release(&number).is_err(), "{id}");
         assert!(caller(&account).rotate_signing_key(id).is_err(), "{id}");
+        let credential = SipCredentialId::new(id);
+        let delete = caller(&account).delete_sip_credential(&credential);
+        assert!(delete.is_err(), "{id}");
+        let update = caller(&account).update_sip_credential(id, &phone(None));
+        assert!(update.is_err(), "{id}");
         let stranger = Account {
             id: AccountId::new(id),
             ..account.clone()

@@ -1,0 +1,254 @@
+//! The cast as domain values, one sample of each kind. Tests vary them field by field.
+
+use std::time::Duration;
+
+use anyhow::Result;
+use numberline::{
+    domain::{
+        Actor, Capabilities, CarrierMessageId, CarrierNumberId, Direction, Member, Message,
+        MessageStatus, MicroDollars, Number, NumberStatus, Origin, Plan, Role, Routing, Timestamp,
+        Workspace, WorkspaceId, WorkspaceStatus,
+        message::{conversation_of, inbound_id},
+        order::{
+            GiveBack, ORDER_LIFETIME, Order, OrderStatus, Owned, Owner, Provision, ProvisionStep,
+            VisibleStep, Wish, Work,
+        },
+        workspace::Reservations,
+    },
+    store::Thread,
+};
+
+use crate::cast::{self, Person};
+
+/// When every world begins: 2026-11-21T06:00:00Z.
+const NOW: Timestamp = Timestamp::from_millis(1_795_240_800_000);
+
+/// What every number costs a month.
+pub const PRICE: MicroDollars = MicroDollars::from_dollars(1);
+
+/// `minutes` before the world begins.
+#[must_use]
+pub fn ago(minutes: u64) -> Timestamp {
+    NOW.minus(Duration::from_mins(minutes))
+}
+
+/// `days` before the world begins.
+#[must_use]
+pub fn days_ago(days: u64) -> Timestamp {
+    ago(days * 24 * 60)
+}
+
+/// A workspace that signed up a month ago.
+#[must_use]
+pub fn workspace(id: &WorkspaceId, name: &str, plan: Plan) -> Workspace {
+    Workspace {
+        id: id.clone(),
+        name: name.to_owned(),
+        plan,
+        status: WorkspaceStatus::Active,
+        external_id: None,
+        request_hash: None,
+        created_at: days_ago(30),
+        reservations: Reservations::default(),
+        changed_by: Actor::system("events"),
+    }
+}
+
+/// `person` in `workspace`.
+#[must_use]
+pub fn member(workspace: &WorkspaceId, person: Person, role: Role) -> Member {
+    Member {
+        id: person.member(),
+        workspace: workspace.clone(),
+        issuer: cast::ISSUER.to_owned(),
+        subject: person.subject.to_owned(),
+        role,
+        since: days_ago(30),
+        changed_by: Actor::system("events"),
+    }
+}
+
+/// An order of `workspace` for any number in 512: accepted, not looked at.
+pub fn order(n: u128, workspace: &WorkspaceId, created_at: Timestamp) -> Result<Order> {
+    Ok(Order {
+        id: cast::order(n),
+        owner: Owner::Workspace(workspace.clone()),
+        carrier: cast::carrier(),
+        created_at,
+        deadline: created_at.plus(ORDER_LIFETIME),
+        status: OrderStatus::Queued,
+        work: Work::Provision(Provision {
+            number: cast::number(n),
+            wish: Wish::Any(vec!["512".parse()?]),
+            label: None,
+            price: PRICE,
+            step: ProvisionStep::Search,
+            candidate: None,
+            refused: Vec::new(),
+            refusal: None,
+            account: None,
+            token: None,
+            owned: None,
+            alternatives: Vec::new(),
+        }),
+        intent: None,
+        tries: 0,
+        wake_at: Some(created_at),
+        trouble: None,
+        done: Vec::new(),
+        requested_by: Actor::system("events"),
+    })
+}
+
+/// The order of Harbor Dental that bought the number called `num_…n` and is at `step`.
+pub fn bought(n: u128, step: ProvisionStep, created_at: Timestamp) -> Result<Order> {
+    let mut order = order(n, &cast::harbor(), created_at)?;
+    let purchased_at = created_at.plus(Duration::from_mins(1));
+    order.status = OrderStatus::Running;
+    order.done = vec![
+        (VisibleStep::Searching, created_at),
+        (VisibleStep::Purchasing, purchased_at),
+    ];
+    if let Work::Provision(provision) = &mut order.work {
+        let e164 = cast::e164(n)?;
+        provision.wish = Wish::Exact(e164.clone());
+        provision.candidate = Some(e164);
+        provision.step = step;
+        provision.account = Some(cast::account());
+        provision.token = Some(cast::webhook_token());
+        provision.owned = Some(Owned {
+            carrier_number: carrier_number(n),
+            account: cast::account(),
+            capabilities: CAPABILITIES,
+            purchased_at,
+            wired: false,
+        });
+    }
+    Ok(order)
+}
+
+/// The same order, done.
+pub fn succeeded(n: u128, created_at: Timestamp) -> Result<Order> {
+    let mut order = bought(n, ProvisionStep::Activate, created_at)?;
+    let active_at = created_at.plus(Duration::from_mins(2));
+    order.status = OrderStatus::Succeeded;
+    order.wake_at = None;
+    for step in [
+        VisibleStep::ConfiguringVoice,
+        VisibleStep::ConfiguringSms,
+        VisibleStep::Verifying,
+        VisibleStep::Active,
+    ] {
+        order.done.push((step, active_at));
+    }
+    Ok(order)
+}
+
+/// An order that gives `number` back: accepted, not looked at.
+#[must_use]
+pub fn give_back(n: u128, number: &Number, created_at: Timestamp) -> Order {
+    Order {
+        id: cast::order(n),
+        owner: Owner::Workspace(number.workspace.clone()),
+        carrier: number.carrier.clone(),
+        created_at,
+        deadline: created_at.plus(ORDER_LIFETIME),
+        status: OrderStatus::Queued,
+        work: Work::GiveBack(GiveBack::of(number)),
+        intent: None,
+        tries: 0,
+        wake_at: Some(created_at),
+        trouble: None,
+        done: Vec::new(),
+        requested_by: Actor::system("events"),
+    }
+}
+
+const CAPABILITIES: Capabilities = Capabilities {
+    voice: true,
+    sms: true,
+    mms: true,
+};
+
+fn carrier_number(n: u128) -> CarrierNumberId {
+    CarrierNumberId::new(format!("c0ffee00-0000-4000-8000-00000000000{n}"))
+}
+
+/// The number called `num_…n` of Harbor Dental, which its order of the same digit brought.
+pub fn number(n: u128, status: NumberStatus, ordered_at: Timestamp) -> Result<Number> {
+    let works = status == NumberStatus::Active;
+    Ok(Number {
+        id: cast::number(n),
+        workspace: cast::harbor(),
+        e164: cast::e164(n)?,
+        status,
+        origin: Origin::Purchased,
+        label: None,
+        routing: Routing::default(),
+        capabilities: CAPABILITIES,
+        monthly_price: PRICE,
+        carrier: cast::carrier(),
+        account: cast::account(),
+        carrier_number: carrier_number(n),
+        order: cast::order(n),
+        release_order: None,
+        purchased_at: ordered_at.plus(Duration::from_mins(1)),
+        activated_at: works.then(|| ordered_at.plus(Duration::from_mins(2))),
+        released_at: None,
+        changed_by: Actor::system("events"),
+    })
+}
+
+/// What a customer wrote to the number called `num_…01`.
+pub fn received() -> Result<Message> {
+    let name = CarrierMessageId::new("7a9e2a44-0000-4000-8000-000000000001");
+    let sent = sent()?;
+    Ok(Message {
+        id: inbound_id(&sent.carrier, &sent.account, &name),
+        direction: Direction::Inbound,
+        body: "Do you have time on Friday?".to_owned(),
+        status: MessageStatus::Received,
+        at: ago(10),
+        carrier_message: Some(name),
+        ..sent
+    })
+}
+
+/// What Harbor Dental answered, whose delivery is not known yet.
+pub fn sent() -> Result<Message> {
+    let (workspace, ours) = (cast::harbor(), cast::e164(1)?);
+    Ok(Message {
+        id: cast::message(2),
+        conversation: conversation_of(&workspace, &ours, cast::CUSTOMER),
+        workspace,
+        direction: Direction::Outbound,
+        ours,
+        theirs: cast::CUSTOMER.to_owned(),
+        body: "Friday at ten is free.".to_owned(),
+        status: MessageStatus::Sent,
+        failure: None,
+        segments: 1,
+        at: ago(5),
+        carrier: cast::carrier(),
+        account: cast::account(),
+        carrier_message: Some(CarrierMessageId::new(
+            "7a9e2a44-0000-4000-8000-000000000002",
+        )),
+        request_hash: None,
+        changed_by: Actor::system("events"),
+    })
+}
+
+/// The head of their conversation.
+#[must_use]
+pub fn thread(newest: &Message) -> Thread {
+    Thread {
+        id: newest.conversation.clone(),
+        workspace: newest.workspace.clone(),
+        ours: newest.ours.clone(),
+        theirs: newest.theirs.clone(),
+        last_body: newest.body.clone(),
+        last_direction: newest.direction,
+        last_at: newest.at,
+    }
+}
