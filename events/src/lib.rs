@@ -7,6 +7,7 @@
 //! held it against `openapi.yaml` ([`Contract`]).
 
 mod answer;
+mod asking;
 pub mod cast;
 mod contract;
 mod http_event;
@@ -15,6 +16,7 @@ mod shown;
 mod world;
 
 pub use answer::Answer;
+pub use asking::{ask, invocation, refusals};
 pub use contract::{Contract, Operation};
 pub use http_event::HttpEvent;
 pub use shown::shown;

@@ -40,3 +40,6 @@ async fn derive(app: &App, record: EventRecord) -> Result<()> {
         None => Ok(()),
     }
 }
+
+#[cfg(test)]
+mod tests;

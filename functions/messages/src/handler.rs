@@ -113,3 +113,6 @@ async fn read(app: &App, request: &Request, id: &str) -> Result<Reply, Problem> 
         page: PageView::of(&listed, MessageView::from),
     }))
 }
+
+#[cfg(test)]
+mod tests;

@@ -92,3 +92,6 @@ fn routing(view: &RoutingView) -> Result<Routing, Problem> {
     };
     Ok(Routing { voice })
 }
+
+#[cfg(test)]
+mod tests;

@@ -67,3 +67,6 @@ fn report(status: OrderStatus, now: Timestamp) {
     };
     count(Metric::OrdersEnded, reason, 1, now);
 }
+
+#[cfg(test)]
+mod tests;

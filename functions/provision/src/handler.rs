@@ -82,3 +82,6 @@ fn read(order: &Order) -> Result<app::provision::Request, Problem> {
     };
     Ok(app::provision::Request { wish, label })
 }
+
+#[cfg(test)]
+mod tests;

@@ -54,3 +54,6 @@ async fn preview(app: &App, request: &Request, id: &str) -> Result<Reply, Proble
     let preview = release::preview(&app.base, &caller, &path_id(id)?, app.release_hold).await?;
     Ok(Reply::ok(&PreviewView::from(&preview)))
 }
+
+#[cfg(test)]
+mod tests;

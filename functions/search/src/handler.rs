@@ -49,3 +49,6 @@ fn missing_area_code() -> Error {
         "say which areaCode to search, for example 512",
     )
 }
+
+#[cfg(test)]
+mod tests;

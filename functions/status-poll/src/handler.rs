@@ -47,3 +47,6 @@ async fn get(app: &App, request: &Request, id: &str) -> Result<Reply, Problem> {
     let view = OrderView::from(&order);
     Ok(Reply::ok(&view).retry_after(view.poll_after_ms()))
 }
+
+#[cfg(test)]
+mod tests;

@@ -36,3 +36,6 @@ pub(crate) async fn handle(app: &App, _: LambdaEvent<Value>) -> Result<u32, Erro
     }
     Ok(woken)
 }
+
+#[cfg(test)]
+mod tests;

@@ -27,3 +27,6 @@ impl App {
 pub(crate) async fn handle(app: &App, request: Request) -> Result<Response<Body>, Infallible> {
     Ok(answer_webhook(&app.mailroom, &request, app.base.as_deref()).await)
 }
+
+#[cfg(test)]
+mod tests;

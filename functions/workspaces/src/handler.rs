@@ -155,3 +155,6 @@ async fn remove_member(
     workspaces::remove_member(&app.base, &caller, &path_id(member)?).await?;
     Ok(Reply::no_content())
 }
+
+#[cfg(test)]
+mod tests;

@@ -13,6 +13,10 @@ use crate::{
 
 /// What an adapter can do, and the carrier's figures (configuration with defaults).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each answers a question of its own: they are no states"
+)]
 pub struct Capabilities {
     /// A purchase is finished later, and reported by webhook.
     pub asynchronous_purchase: bool,

@@ -5,6 +5,9 @@ use bytes::Bytes;
 use http::HeaderMap;
 use serde::de::DeserializeOwned;
 
+/// Characters of an unexpected body that are shown.
+const SHOWN: usize = 400;
+
 /// An HTTP answer.
 #[derive(Clone, Debug)]
 pub struct Answer {
@@ -52,7 +55,13 @@ impl Answer {
             .unwrap_or_default()
     }
 
+    /// The beginning of the body: enough of a problem to read its code and its sentence.
     fn text(&self) -> String {
-        String::from_utf8_lossy(&self.body).into_owned()
+        let text = String::from_utf8_lossy(&self.body);
+        let mut shown: String = text.chars().take(SHOWN).collect();
+        if shown.len() < text.len() {
+            shown.push('…');
+        }
+        shown
     }
 }

@@ -9,7 +9,7 @@ use http_body_util::Full;
 use numberline_stack::Secret;
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::{Answer, Stack, http::Http};
+use crate::{Answer, Stack, wire::Http};
 
 /// A caller, and the workspace they name.
 #[derive(Clone, Debug)]

@@ -10,7 +10,7 @@ use numberline_simulator::{
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
-use crate::{Answer, Stack, http::Http};
+use crate::{Answer, Stack, wire::Http};
 
 /// The controls of the carrier simulator.
 #[derive(Clone, Debug)]
@@ -93,8 +93,8 @@ impl Simulator {
 
     /// The account that owns a number, and where its texts go.
     pub async fn home_of(&self, number: &str) -> Result<(String, String)> {
-        let held = self.inventory().await?.numbers.into_iter();
-        let held = held.filter(|held| held.number == number).next_back();
+        let mut held = self.inventory().await?.numbers.into_iter();
+        let held = held.find(|held| held.number == number);
         held.and_then(|held| Some((held.account, held.sms_url?)))
             .ok_or_else(|| anyhow::anyhow!("the carrier has no wired number {number}"))
     }

@@ -5,7 +5,7 @@ use std::{env, path::Path};
 use anyhow::{Context, Result};
 use numberline_stack::{Description, Secret, User};
 
-use crate::{Client, Simulator, http::Http};
+use crate::{Client, Simulator, wire::Http};
 
 /// Names the file that describes the stack; `cargo xtask` sets it.
 const VARIABLE: &str = "NUMBERLINE_STACK";

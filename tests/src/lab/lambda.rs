@@ -120,6 +120,19 @@ impl Lab {
         warm.take().unwrap_or_else(|| self.worker())
     }
 
+    /// Hands a message to a worker in a sandbox of its own, outside of every schedule.
+    pub async fn work_once(&self, body: &str) -> Result<Left> {
+        self.invoke(&self.worker(), body).await
+    }
+
+    async fn invoke(&self, worker: &Worker, body: &str) -> Result<Left> {
+        let deadline = self.clock.time().plus(self.figures.worker_timeout);
+        let Task::AdvanceOrder(place) =
+            serde_json::from_str(body).context("not a message of ours")?;
+        let left: Result<Left, Stopped> = Box::pin(advance(worker, &place, deadline)).await;
+        Ok(left?)
+    }
+
     fn keep_warm(&self, worker: Worker) {
         let mut warm = self.warm.lock().unwrap_or_else(PoisonError::into_inner);
         *warm = Some(worker);
@@ -143,19 +156,12 @@ async fn deliver(lab: &Arc<Lab>, message: Received) {
     }
 }
 
-/// One invocation of the worker.
+/// One invocation of the worker, in a sandbox that is warm if there is one.
 fn work(lab: &Arc<Lab>, body: &str, again: Option<Again>) -> Boxed<Option<Result<Left>>> {
     let (lab, body) = (Arc::clone(lab), body.to_owned());
     Box::pin(async move {
-        let deadline = lab.clock.time().plus(lab.figures.worker_timeout);
         let worker = lab.sandbox();
-        let invocation = async {
-            let Task::AdvanceOrder(place) =
-                serde_json::from_str(&body).context("not a message of ours")?;
-            let left: Result<Left, Stopped> = advance(&worker, &place, deadline).await;
-            Ok(left?)
-        };
-        let ended = lab.run("worker", again, invocation).await;
+        let ended = lab.run("worker", again, lab.invoke(&worker, &body)).await;
         if let Some(ended) = &ended {
             lab.keep_warm(worker);
             lab.seam.note(format!("worker left it: {ended:?}"));

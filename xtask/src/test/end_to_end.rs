@@ -3,7 +3,7 @@
 
 use anyhow::{Context, Result};
 
-use super::secrets;
+use super::secrets::{self, Searched};
 use crate::demo::{self, STACK_VARIABLE};
 use crate::stack::place::Place;
 use crate::stack::ports::Ports;
@@ -30,7 +30,7 @@ pub(super) fn check() -> Result<()> {
     command::show(&mut tests).context("the end-to-end tests")?;
     stack::export_logs(&place, &description)?;
     drop(stack);
-    let files = secrets::scan(&description)?;
-    println!("no secret in {files} logs and answers");
+    let Searched { files, lines } = secrets::scan(&description)?;
+    println!("no secret in the {lines} lines of {files} logs, answers among them");
     Ok(())
 }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use numberline_stack::Description;
 
 /// A carrier's secrets by how they begin, and how long they are at least. Shorter finds are ordinary words.
@@ -12,6 +12,9 @@ const SHAPES: [(&str, &str, usize); 2] = [
     ("a carrier's signing key", "PSK_", 12),
 ];
 
+/// A project's id and a token in base64 are 100 letters and more. "Basic authentication" is no finding.
+const BASIC_LENGTH: usize = 24;
+
 /// A secret that was found.
 #[derive(Debug, PartialEq, Eq)]
 struct Finding {
@@ -19,14 +22,28 @@ struct Finding {
     what: String,
 }
 
-/// Fails where a log or an answer holds a secret; says how many files were searched.
-pub(super) fn scan(description: &Description) -> Result<usize> {
+/// What was searched.
+#[derive(Debug)]
+pub(super) struct Searched {
+    /// Files, some of which may be empty.
+    pub(super) files: usize,
+    /// Their lines.
+    pub(super) lines: usize,
+}
+
+/// Fails where a log or an answer holds a secret, or where there is nothing to search.
+pub(super) fn scan(description: &Description) -> Result<Searched> {
     let known = known_secrets(description);
     let files = files_below(&description.logs)?;
+    must_hold_something(&description.transcript)?;
+    must_hold_something(&description.logs.join("functions/order-worker.log"))?;
     let mut findings = Vec::new();
+    let mut lines = 0;
     for file in &files {
         let text = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
-        for finding in search(&String::from_utf8_lossy(&text), &known) {
+        let text = String::from_utf8_lossy(&text);
+        lines += text.lines().count();
+        for finding in search(&text, &known) {
             findings.push(format!(
                 "{}:{}: {}",
                 file.display(),
@@ -36,9 +53,17 @@ pub(super) fn scan(description: &Description) -> Result<usize> {
         }
     }
     if findings.is_empty() {
-        return Ok(files.len());
+        let files = files.len();
+        return Ok(Searched { files, lines });
     }
     bail!("secrets where none may be:\n{}", findings.join("\n"))
+}
+
+/// A search of nothing finds nothing: that must not pass for a clean one.
+fn must_hold_something(file: &Path) -> Result<()> {
+    let held = fs::metadata(file).is_ok_and(|metadata| metadata.len() > 1);
+    ensure!(held, "{} holds nothing to search", file.display());
+    Ok(())
 }
 
 /// The secrets of this very stack, each with what it is.
@@ -78,7 +103,9 @@ fn search(text: &str, known: &[(String, String)]) -> Vec<Finding> {
             .filter(|(_, prefix, length)| has_word(line, prefix, *length))
             .map(|(what, _, _)| format!("what looks like {what}"));
         let token = has_token(line).then(|| "what looks like a token of a person".to_owned());
-        findings.extend(known.chain(shaped).chain(token).map(|what| Finding {
+        let basic = has_basic(line).then(|| "what looks like credentials of an account".to_owned());
+        let all = known.chain(shaped).chain(token).chain(basic);
+        findings.extend(all.map(|what| Finding {
             line: index + 1,
             what,
         }));
@@ -100,6 +127,16 @@ fn has_token(line: &str) -> bool {
             matches!(parts.as_slice(), [header, claims, signature, ..]
                 if header.starts_with("eyJ") && claims.starts_with("eyJ") && !signature.is_empty())
         })
+}
+
+/// Whether the line holds a user and password as a header carries them, which hides the shape of both.
+fn has_basic(line: &str) -> bool {
+    line.split("Basic ").skip(1).any(|rest| {
+        let encoded = rest.bytes();
+        let encoded =
+            encoded.take_while(|byte| byte.is_ascii_alphanumeric() || b"+/=".contains(byte));
+        encoded.count() >= BASIC_LENGTH
+    })
 }
 
 fn files_below(folder: &Path) -> Result<Vec<PathBuf>> {
@@ -148,11 +185,16 @@ mod tests {
             found("Authorization: Bearer eyJhbGci.eyJzdWIi.c2lnbmVk").len(),
             1
         );
+        assert_eq!(
+            found("authorization: Basic NWQ5ZjBjMWUtN2EzNDpQVDAxMjM0NTY3").len(),
+            1
+        );
     }
 
     #[test]
     fn leaves_ordinary_words_alone() {
         assert_eq!(found("PTSD, PSK_ and SignalWireApiToken"), []);
+        assert_eq!(found("Basic authentication is required"), []);
         assert_eq!(found(&format!("cursor=eyJ{}", "x".repeat(80))), []);
         assert_eq!(found(r#"{"SignalWireApiToken": "*****"}"#), []);
     }

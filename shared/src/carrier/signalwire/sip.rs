@@ -1,8 +1,9 @@
 //! SIP credentials: SignalWire's classic SIP endpoints, found again by name.
 //!
-//! The API description (2026-08-21) marks them as deprecated in favour of the SIP
-//! credentials of Call Fabric, and describes a request for those that has no
-//! password. So these are used: the ones whose creation is described whole.
+//! The API description (`signalwire-rest/openapi.yaml` of `signalwire/docs`,
+//! 2026-08-21) marks them as deprecated in favour of the SIP credentials of Call
+//! Fabric, and describes a request for those that has no password. So these are
+//! used: the ones whose creation is described whole.
 
 mod wire;
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use anyhow::Result;
 use serde_json::{Value, json};
 
-use super::Client;
+use super::{Client, fresh_key};
 use crate::{
     poll::until,
     views::{
@@ -22,7 +22,8 @@ impl Client {
 
     /// Founds a workspace.
     pub async fn found(&self, workspace: &Value) -> Result<SignedUp> {
-        self.post("/api/workspaces", workspace, 201).await
+        let key = fresh_key()?;
+        self.pay("/api/workspaces", &key, workspace, 201).await
     }
 
     /// The workspace.

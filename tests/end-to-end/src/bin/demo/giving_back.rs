@@ -57,8 +57,8 @@ pub(crate) async fn ben_gives_it_back(
 /// The carrier still has it as ours, to the day that the order names, and the workspace does not.
 async fn filed_as_stock(stack: &Stack, ben: &Owner, held_until: Timestamp) -> Result<()> {
     let inventory = stack.simulator().inventory().await?;
-    let held = inventory.numbers.iter();
-    let held = held.filter(|held| held.number == ben.number).next_back();
+    let mut held = inventory.numbers.iter();
+    let held = held.find(|held| held.number == ben.number);
     let held = held.context("the carrier has the number no more")?;
     let apart = held.releasable_at.duration_since(held_until).abs();
     ensure!(

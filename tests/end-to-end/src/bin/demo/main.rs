@@ -12,7 +12,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use numberline_end_to_end::{Client, Stack, views::Order};
-use serde_json::json;
+use serde::Serialize;
 
 use tale::Tale;
 
@@ -29,44 +29,50 @@ struct Owner {
 }
 
 /// What the story counts.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 struct Counts {
     purchases: usize,
     orders: usize,
     messages: usize,
 }
 
+/// The last line.
+#[derive(Debug, Serialize)]
+struct Summary<'a, T> {
+    ok: bool,
+    seconds: f64,
+    #[serde(flatten)]
+    rest: &'a T,
+}
+
+/// Where the story ended early, and why.
+#[derive(Debug, Serialize)]
+struct Failure {
+    step: String,
+    error: String,
+}
+
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<ExitCode> {
     let mut tale = Tale::begin();
-    Ok(match tell(&mut tale).await {
+    match tell(&mut tale).await {
         Ok(counts) => {
-            let Counts {
-                purchases,
-                orders,
-                messages,
-            } = counts;
-            tale.end(&json!({
-                "ok": true,
-                "seconds": tale.seconds(),
-                "purchases": purchases,
-                "orders": orders,
-                "messages": messages,
-            }))?;
-            ExitCode::SUCCESS
+            end(&tale, true, &counts)?;
+            Ok(ExitCode::SUCCESS)
         }
         Err(error) => {
             let (step, error) = (tale.step_now().to_owned(), format!("{error:#}"));
             tale.line(&format!("\nThe story ends early, at \"{step}\": {error}"))?;
-            tale.end(&json!({
-                "ok": false,
-                "seconds": tale.seconds(),
-                "step": step,
-                "error": error,
-            }))?;
-            ExitCode::FAILURE
+            end(&tale, false, &Failure { step, error })?;
+            Ok(ExitCode::FAILURE)
         }
-    })
+    }
+}
+
+fn end(tale: &Tale, ok: bool, rest: &impl Serialize) -> Result<()> {
+    let seconds = tale.seconds();
+    let summary = serde_json::to_string(&Summary { ok, seconds, rest })?;
+    tale.line(&format!("\n{summary}"))
 }
 
 async fn tell(tale: &mut Tale) -> Result<Counts> {

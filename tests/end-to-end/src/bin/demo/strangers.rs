@@ -29,7 +29,7 @@ pub(crate) async fn see_nothing(
         tale.step(
             format!("{name} asks for what is Ben's"),
             nothing_is_found(stranger, ben, conversation),
-            |_| format!("{name} asks for Ben's order, number, conversation: not found"),
+            |()| format!("{name} asks for Ben's order, number, conversation: not found"),
         )
         .await?;
     }

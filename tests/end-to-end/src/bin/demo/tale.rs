@@ -7,7 +7,6 @@ use std::{
 
 use anyhow::Result;
 use numberline_end_to_end::{Client, views::Order};
-use serde_json::Value;
 
 /// An order without faults takes a second; this is for a machine with a lot to do.
 const PATIENCE: Duration = Duration::from_mins(2);
@@ -88,10 +87,5 @@ impl Tale {
     /// Since the beginning, to a tenth.
     pub(crate) fn seconds(&self) -> f64 {
         (self.began.elapsed().as_secs_f64() * 10.0).round() / 10.0
-    }
-
-    /// The last line.
-    pub(crate) fn end(&self, summary: &Value) -> Result<()> {
-        self.line(&format!("\n{summary}"))
     }
 }

@@ -1,0 +1,73 @@
+//! Giving a number back, from the events in `events/release`.
+
+use insta::assert_snapshot;
+use numberline_events::{HttpEvent, World, ask, cast, refusals};
+
+use super::{App, Duration, handle};
+
+const PREVIEW: &str = include_str!("../../../../events/release/preview.json");
+const RELEASE: &str = include_str!("../../../../events/release/release.json");
+
+fn app(world: &World) -> App {
+    App {
+        base: world.lab.base(),
+        queue: world.lab.order_queue(),
+        release_hold: Duration::from_hours(14 * 24),
+    }
+}
+
+fn event(file: &str) -> HttpEvent {
+    HttpEvent::read(file).unwrap()
+}
+
+fn number(n: u128) -> String {
+    format!("/api/phone-numbers/{}", cast::number(n))
+}
+
+#[tokio::test]
+async fn what_giving_back_a_recent_number_means() {
+    let world = World::new().await.unwrap();
+    let app = app(&world);
+    let answer = ask(&event(PREVIEW), |request| handle(&app, request)).await;
+    assert_snapshot!(answer.unwrap(), @"");
+}
+
+#[tokio::test]
+async fn a_number_that_does_not_work_yet_is_not_releasable() {
+    let world = World::new().await.unwrap();
+    let app = app(&world);
+    let preview = event(PREVIEW).at(&format!("{}/release-preview", number(3)));
+    let answer = ask(&preview, |request| handle(&app, request)).await.unwrap();
+    assert_eq!(answer.json().unwrap()["releasable"], false);
+    let case = [("release", event(RELEASE).at(&number(3)))];
+    let line = refusals(&world, case, |request| handle(&app, request)).await;
+    assert_snapshot!(line.unwrap(), @"");
+}
+
+#[tokio::test]
+async fn a_number_is_given_back_once() {
+    let world = World::new().await.unwrap();
+    let app = app(&world);
+    let first = ask(&event(RELEASE), |request| handle(&app, request)).await;
+    let first = first.unwrap();
+    assert_snapshot!(first, @"");
+    let again = ask(&event(RELEASE), |request| handle(&app, request)).await;
+    assert_eq!(again.unwrap().json().unwrap(), first.json().unwrap());
+}
+
+#[tokio::test]
+async fn what_is_refused() {
+    let world = World::new().await.unwrap();
+    let app = app(&world);
+    let cases = [
+        ("no token", event(RELEASE).without_token()),
+        ("a member", event(RELEASE).by(cast::BEN)),
+        ("another workspace", event(RELEASE).by(cast::EVE)),
+        ("from another workspace", event(RELEASE).by(cast::EVE).without_header("x-workspace-id")),
+        ("no number", event(RELEASE).at(&number(99))),
+        ("no identifier", event(RELEASE).at("/api/phone-numbers/1")),
+        ("one of two workspaces", event(PREVIEW).by(cast::MIA).without_header("x-workspace-id")),
+    ];
+    let lines = refusals(&world, cases, |request| handle(&app, request)).await;
+    assert_snapshot!(lines.unwrap(), @"");
+}

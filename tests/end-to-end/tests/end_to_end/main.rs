@@ -1,0 +1,13 @@
+//! The deployed stack put to the question: real functions, real queues, real signatures, policies enforced.
+//!
+//! Every test has workspaces and area codes of its own, so that they run side by side; what disturbs the carrier for
+//! everybody runs alone (see [`scene::Scene`]).
+
+mod bad_input;
+mod doors;
+mod lost_purchases;
+mod roles;
+mod rush;
+mod scarcity;
+mod scene;
+mod webhooks;

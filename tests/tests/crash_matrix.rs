@@ -1,0 +1,139 @@
+//! A few schedules of the crash matrix, and that the matrix itself can fail. The
+//! whole of it is `cargo xtask crash-matrix`.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a schedule that cannot be played fails its test"
+)]
+
+use numberline::domain::order::{Mutant, OrderStatus};
+use numberline_tests::{
+    matrix::{Played, Schedule, Story, plan, play_here},
+    seam::{Outcome, Service, Strike},
+};
+
+fn played(story: Story, strike: Option<Strike>, mutant: Option<Mutant>) -> Played {
+    play_here(&Schedule {
+        story,
+        strike,
+        mutant,
+    })
+    .unwrap()
+}
+
+/// The first call of a story that asks a service for `operation`.
+fn point(story: Story, service: Service, operation: &str) -> usize {
+    let points = played(story, None, None).points;
+    points
+        .iter()
+        .position(|point| point.call.service == service && point.call.operation == operation)
+        .unwrap()
+}
+
+#[test]
+fn every_story_goes_well_when_nothing_goes_wrong() {
+    for story in Story::ALL {
+        let played = played(story, None, None);
+        assert_eq!(played.violations, [], "{story}");
+        assert!(!played.points.is_empty(), "{story}");
+    }
+}
+
+#[test]
+fn a_purchase_survives_whatever_becomes_of_it() {
+    let point = point(Story::Automatic, Service::Carrier, "purchase");
+    for outcome in Outcome::ALL {
+        if matches!(
+            outcome,
+            Outcome::Conflict | Outcome::TwiceInTurn | Outcome::TwiceLate
+        ) {
+            continue;
+        }
+        let played = played(Story::Automatic, Some(Strike { point, outcome }), None);
+        assert_eq!(played.violations, [], "{outcome}");
+        assert_eq!(played.ended, Some(OrderStatus::Succeeded), "{outcome}");
+    }
+}
+
+#[test]
+fn a_subproject_is_made_once_whatever_becomes_of_it() {
+    let point = point(Story::Automatic, Service::Carrier, "create-subproject");
+    for outcome in [
+        Outcome::LostResponse,
+        Outcome::CrashAfter,
+        Outcome::TwiceAtOnce,
+    ] {
+        let played = played(Story::Automatic, Some(Strike { point, outcome }), None);
+        assert_eq!(played.violations, [], "{outcome}");
+    }
+}
+
+#[test]
+fn a_text_whose_row_was_written_in_a_lost_answer_is_sent_all_the_same() {
+    let point = point(Story::TextOut, Service::DynamoDb, "PutItem");
+    let outcome = Outcome::LostResponse;
+    let played = played(Story::TextOut, Some(Strike { point, outcome }), None);
+    assert_eq!(played.violations, []);
+    let mut calls = played
+        .points
+        .iter()
+        .map(|point| point.call.operation.as_str());
+    assert!(calls.any(|operation| operation == "send-message"));
+}
+
+#[test]
+fn a_broken_rule_is_noticed() {
+    let point = point(Story::Automatic, Service::Carrier, "purchase");
+    let strike = Some(Strike {
+        point,
+        outcome: Outcome::LostResponse,
+    });
+    let mutant = Some(Mutant::NextCandidateAfterLostResponse);
+    let broken = played(Story::Automatic, strike, mutant).violations;
+    assert!(
+        broken.iter().any(|violation| violation.promise == "P1"),
+        "{broken:?}"
+    );
+    assert!(
+        broken.iter().any(|violation| violation.promise == "P2"),
+        "{broken:?}"
+    );
+}
+
+#[test]
+fn the_same_schedule_goes_the_same_way() {
+    let point = point(Story::Refused, Service::Carrier, "purchase");
+    let strike = Some(Strike {
+        point,
+        outcome: Outcome::CrashAfter,
+    });
+    let told = || {
+        let log = played(Story::Refused, strike, None).log;
+        let lines = log
+            .into_iter()
+            .map(|line| format!("{} {}", line.at, line.text));
+        lines.collect::<Vec<_>>()
+    };
+    assert_eq!(told(), told());
+}
+
+#[test]
+fn every_outcome_is_planned_somewhere() {
+    let (_, unbroken, schedules) = plan(Story::Automatic, None).unwrap();
+    for outcome in Outcome::ALL {
+        let planned = schedules.iter().filter_map(|schedule| schedule.strike);
+        assert!(
+            planned.clone().any(|strike| strike.outcome == outcome),
+            "{outcome}"
+        );
+    }
+    let broken: std::collections::BTreeSet<usize> = schedules
+        .iter()
+        .filter_map(|schedule| Some(schedule.strike?.point))
+        .collect();
+    assert_eq!(
+        broken.len(),
+        unbroken.points.len(),
+        "a point is never broken"
+    );
+}
