@@ -19,5 +19,6 @@ pub use answer::Answer;
 pub use asking::{ask, invocation, refusals};
 pub use contract::{Contract, Operation};
 pub use http_event::HttpEvent;
+pub use numberline_simulator::{Mode, Operation as AtTheCarrier};
 pub use shown::shown;
 pub use world::World;

@@ -199,16 +199,26 @@ pub fn number(n: u128, status: NumberStatus, ordered_at: Timestamp) -> Result<Nu
     })
 }
 
-/// What a customer wrote to the number called `num_…01`.
+/// What the customer wrote first, to the number called `num_…01`.
 pub fn received() -> Result<Message> {
-    let name = CarrierMessageId::new("7a9e2a44-0000-4000-8000-000000000001");
+    let first = written(1, "Do you have time on Friday?")?;
+    Ok(Message {
+        at: ago(10),
+        ..first
+    })
+}
+
+/// What the customer wrote a minute or so ago; `n` is the last digit of the carrier's
+/// name for it, and minutes are counted backwards from five.
+pub fn written(n: u8, body: &str) -> Result<Message> {
+    let name = CarrierMessageId::new(format!("7a9e2a44-0000-4000-8000-00000000000{n}"));
     let sent = sent()?;
     Ok(Message {
         id: inbound_id(&sent.carrier, &sent.account, &name),
         direction: Direction::Inbound,
-        body: "Do you have time on Friday?".to_owned(),
+        body: body.to_owned(),
         status: MessageStatus::Received,
-        at: ago(10),
+        at: ago(5_u64.saturating_sub(n.into())),
         carrier_message: Some(name),
         ..sent
     })

@@ -6,12 +6,16 @@ use anyhow::{Context, Result, ensure};
 use numberline::{
     carrier::{CreatedSubproject, Credentials, WebhookKey},
     domain::{
-        AttemptId, LeaseId, NumberStatus, Plan, Role, WorkspaceId,
+        AttemptId, LeaseId, Message, NumberStatus, Plan, Role, WorkspaceId,
         order::{Change, Order, OrderStatus, ProvisionStep, Trouble, TroubleCode, Work},
     },
     store::{Founding, Inserted, OrderKey, Placed, Placement, Replay, Saved, Taken},
 };
-use numberline_tests::lab::{CORE, LEDGER, Lab, MESSAGES, Setup, VAULT};
+use numberline_simulator::{Carrier, Fault, Mode, Operation, Target};
+use numberline_tests::{
+    lab::{Books, CORE, LEDGER, Lab, Lambda, MESSAGES, Rest, Setup, VAULT},
+    seam::{Outcome, Strike},
+};
 
 use crate::{
     cast::{self, Person},
@@ -39,6 +43,41 @@ impl World {
         Ok(world)
     }
 
+    /// The world in which Tiny Studio's order has been worked: it has a number.
+    pub async fn with_a_number() -> Result<Self> {
+        let world = Self::new().await?;
+        let task = serde_json::json!({
+            "type": "advance_order_v1",
+            "owner": { "workspace": cast::studio() },
+            "order": cast::order(8),
+        });
+        let lab = &world.lab;
+        lab.queue.send(&task.to_string(), lab.clock.time());
+        let rest = lab.settle().await?;
+        ensure!(rest == Rest::Quiet, "{rest:?}");
+        Ok(world)
+    }
+
+    /// From now on the carrier answers `operation` so.
+    pub fn at_the_carrier(&self, operation: Operation, mode: Mode) {
+        self.lab.simulator.arrange(Fault {
+            carrier: Carrier::SignalWire,
+            operation: Target::Only(operation),
+            mode,
+            count: u32::MAX,
+            skip: 0,
+            number: None,
+        });
+    }
+
+    /// The next call, to a table or to whatever else, is refused.
+    pub fn refuse_the_next_call(&self) {
+        self.lab.seam.record(Some(Strike {
+            point: self.lab.seam.points().len(),
+            outcome: Outcome::Refused,
+        }));
+    }
+
     /// Everything in every table: what a refused request leaves as it was.
     pub fn everything(&self) -> Result<String> {
         let mut all = Vec::new();
@@ -46,6 +85,20 @@ impl World {
             all.push(serde_json::to_string(&self.lab.tables.items(table)?)?);
         }
         Ok(all.join("\n"))
+    }
+
+    /// Every message that is written down.
+    pub fn messages(&self) -> Result<Vec<Message>> {
+        Ok(Books::read(&self.lab.tables)?.messages)
+    }
+
+    /// Writes down what the customer wrote as the carrier's message `…n`, which is
+    /// what comes before the stream tells of it.
+    pub async fn write_received(&self, n: u8, body: &str) -> Result<()> {
+        let message = samples::written(n, body)?;
+        let inserted = self.lab.messages().insert(&message).await?;
+        ensure!(matches!(inserted, Inserted::Yes), "{body} is not new");
+        Ok(())
     }
 
     async fn people(&self) -> Result<()> {

@@ -3,10 +3,10 @@
 
 use std::{fmt, time::Duration};
 
-use aws_sdk_sqs::{Client, error::DisplayErrorContext};
+use aws_sdk_sqs::Client;
 use serde::{Deserialize, Serialize};
 
-use crate::store::OrderKey;
+use crate::store::{OrderKey, error::said};
 
 /// The longest delay SQS takes; what waits longer is found by the sweep.
 pub const DELAY_MAX: Duration = Duration::from_mins(15);
@@ -63,6 +63,6 @@ impl OrderQueue {
             .send()
             .await
             .map(drop)
-            .map_err(|error| NotQueued(DisplayErrorContext(error).to_string()))
+            .map_err(|error| NotQueued(said(&error)))
     }
 }

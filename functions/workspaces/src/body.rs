@@ -115,7 +115,12 @@ fn first_number(plan: Plan, number: Option<FirstNumber>) -> Result<Option<Wish>,
         .phone_number
         .map(|text| e164(&text, "/number/phoneNumber"))
         .transpose()?;
-    match (number.mode.unwrap_or(default), chosen) {
+    let mode = number.mode.unwrap_or(default);
+    if preferred.is_some() && mode != Mode::Auto {
+        let detail = "an areaCode goes with the mode auto";
+        return Err(Error::invalid("/number/areaCode", "number_mode_mismatch", detail).into());
+    }
+    match (mode, chosen) {
         (Mode::Auto, None) => Ok(Some(any_number(preferred))),
         (Mode::Choose, Some(chosen)) => Ok(Some(Wish::Exact(chosen))),
         (Mode::Choose | Mode::Later, None) => Ok(None),

@@ -42,5 +42,8 @@ pub async fn conversation(
             message.status = MessageStatus::Unknown;
         }
     }
+    // The head is written a moment after the message: until then the newest will do.
+    let newest = listed.items.iter().max_by_key(|message| message.at);
+    let thread = thread.or_else(|| newest.map(Thread::from));
     Ok((thread.ok_or(Error::NotFound)?, listed))
 }

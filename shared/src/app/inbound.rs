@@ -19,7 +19,7 @@ use crate::{
         message::{conversation_of, inbound_id},
         webhooks::WebhookPath,
     },
-    store::{self, Core, Messages, News, Vault, WebhookAccount},
+    store::{self, Core, Messages, News, Stray, Vault, WebhookAccount},
 };
 
 /// How long a webhook account is remembered.
@@ -170,9 +170,16 @@ impl Mailroom {
                 ..
             } => {
                 let Some(claim) = claim.filter(|claim| claim.e164 == *to) else {
-                    self.messages
-                        .keep_stray(event, &account.carrier, self.clock.now())
-                        .await?;
+                    let stray = Stray {
+                        carrier: &account.carrier,
+                        account: &account.account,
+                        id,
+                        from,
+                        to,
+                        body,
+                        at: self.clock.now(),
+                    };
+                    self.messages.keep_stray(&stray).await?;
                     return Err(Refused::UnknownNumber);
                 };
                 let received = Received {

@@ -15,7 +15,7 @@ use crate::{
         subproject::SubprojectState,
         workspace::OverLimit,
     },
-    store::{Inserted, Messages, News, Replay, Wanted},
+    store::{self, Inserted, Messages, News, Replay, Wanted},
 };
 
 use super::{
@@ -78,10 +78,10 @@ pub async fn send(
         return Err(Error::DestinationNotAllowed);
     }
     let number = sender(&numbers, text.from.as_ref())?;
-    let line = line(base, post, number).await?;
+    let outlet = outlet(base, post, number).await?;
     let message = new_message(base, &access, number, text, (id, replay));
     match post.messages.insert(&message).await? {
-        Inserted::Yes => Ok(hand_over(post, &line, &access, text, message).await),
+        Inserted::Yes => Ok(hand_over(post, &outlet, &access, text, message).await),
         Inserted::Before(before) => sent_before(base, post, *before, replay).await,
     }
 }
@@ -117,13 +117,13 @@ fn sender<'n>(numbers: &'n [Number], from: Option<&E164>) -> Result<&'n Number> 
 
 /// What a message goes out through: read before the message is written down, so that
 /// nothing is written that then cannot be sent.
-struct Line {
+struct Outlet {
     carrier: Arc<dyn Carrier>,
     account: Account,
     webhooks: Webhooks,
 }
 
-async fn line(base: &Base, post: &Post, number: &Number) -> Result<Line> {
+async fn outlet(base: &Base, post: &Post, number: &Number) -> Result<Outlet> {
     let Number {
         workspace,
         carrier,
@@ -139,10 +139,10 @@ async fn line(base: &Base, post: &Post, number: &Number) -> Result<Line> {
     let (Some(adapter), Some(SubprojectState::Open { token, .. }), Some(account)) =
         (adapter, state, opened)
     else {
-        tracing::error!(number.id = %number.id, "an active number without its account");
-        return Err(Error::NoNumber);
+        let detail = format!("{} is active without its account", number.id);
+        return Err(store::Error::corrupt("number", detail).into());
     };
-    Ok(Line {
+    Ok(Outlet {
         webhooks: Webhooks::new(&post.webhook_base, carrier, token),
         carrier: Arc::clone(adapter),
         account,
@@ -228,7 +228,7 @@ impl HandedOver {
 /// Hands a message that was written down to the carrier, once.
 async fn hand_over(
     post: &Post,
-    line: &Line,
+    outlet: &Outlet,
     access: &Access,
     text: &Text,
     mut message: Message,
@@ -238,14 +238,18 @@ async fn hand_over(
         from: message.ours.clone(),
         to: text.to.clone(),
         body: message.body.clone(),
-        status_url: line.webhooks.message_status_url(&message.id),
+        status_url: outlet.webhooks.message_status_url(&message.id),
     };
-    let handed_over = match line.carrier.send_message(&line.account, &outgoing).await {
+    let handed_over = match outlet
+        .carrier
+        .send_message(&outlet.account, &outgoing)
+        .await
+    {
         Ok(sent) => HandedOver::Taken(sent),
         Err(error) => {
             tracing::warn!(message.id = %message.id, %error, "message not taken");
             if error.kind() == ErrorKind::Unauthenticated {
-                post.accounts.forget(&line.account.id).await;
+                post.accounts.forget(&outlet.account.id).await;
             }
             match error.effect() {
                 Effect::Unknown => HandedOver::Unknown,

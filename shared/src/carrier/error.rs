@@ -45,6 +45,9 @@ pub enum Effect {
     Unknown,
 }
 
+/// The longest wait a carrier can ask for.
+const RETRY_AFTER_MAX: Duration = Duration::from_mins(15);
+
 /// A failed carrier operation.
 #[derive(Debug, thiserror::Error)]
 pub struct Error {
@@ -85,10 +88,11 @@ impl Error {
         self
     }
 
-    /// Adds how long the carrier asked us to wait.
+    /// Adds how long the carrier asked us to wait; more than a quarter of an hour is
+    /// not believed: a proxy's slip must not end orders.
     #[must_use]
     pub fn with_retry_after(mut self, wait: Option<Duration>) -> Self {
-        self.retry_after = wait;
+        self.retry_after = wait.map(|wait| wait.min(RETRY_AFTER_MAX));
         self
     }
 

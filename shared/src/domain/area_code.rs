@@ -44,9 +44,11 @@ const OVERSEAS: [&str; 27] = [
 /// Toll-free area codes in service.
 const TOLL_FREE: [&str; 7] = ["800", "833", "844", "855", "866", "877", "888"];
 
-/// Premium, personal and carrier-specific codes (NANPA, 2026).
-const PREMIUM: [&str; 13] = [
-    "500", "521", "522", "523", "524", "525", "526", "527", "528", "529", "533", "700", "900",
+/// Premium, personal and other non-geographic codes, where the caller pays more: 900,
+/// the 5XX personal numbers in service, 700, and Canada's 600s (NANPA and CNAC, 2026).
+const PREMIUM: [&str; 20] = [
+    "500", "521", "522", "523", "524", "525", "526", "527", "528", "529", "533", "544", "566",
+    "577", "588", "600", "622", "633", "700", "900",
 ];
 
 impl AreaCode {
@@ -138,6 +140,8 @@ mod tests {
         check("876", Ok(Region::Overseas));
         check("888", Ok(Region::TollFree));
         check("900", Ok(Region::Premium));
+        check("588", Ok(Region::Premium));
+        check("600", Ok(Region::Premium));
     }
 
     #[test]

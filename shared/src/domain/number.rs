@@ -68,8 +68,8 @@ impl Number {
     }
 }
 
-/// The number a workspace sends from when none is named: the one that has been
-/// active longest.
+/// The number a workspace sends from when none is named: of the active ones, the one
+/// that was ordered first.
 #[must_use]
 pub fn primary(numbers: &[Number]) -> Option<&Number> {
     numbers

@@ -82,7 +82,7 @@ pub enum OverLimit {
     #[error("the {0} plan does not include a phone number; upgrade to get one")]
     NoNumberInPlan(Plan),
     /// The plan's numbers are all held.
-    #[error("the plan's {0} numbers are all in use; release one or upgrade")]
+    #[error("all numbers of the plan are in use ({0}); release one or upgrade")]
     PlanLimit(u32),
     /// The plan's monthly budget would be exceeded.
     #[error("another number would exceed the plan's monthly budget of {0}")]

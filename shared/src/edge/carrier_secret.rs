@@ -1,12 +1,13 @@
 //! The platform's account at its carrier, as Secrets Manager keeps it.
 
 use async_trait::async_trait;
-use aws_sdk_secretsmanager::{Client, error::DisplayErrorContext};
+use aws_sdk_secretsmanager::Client;
 
 use crate::{
     app::AccountSource,
     carrier::{Account, Credentials},
     domain::AccountId,
+    store::error::said,
 };
 
 /// The secret `{"signalwire":{"apiToken":"…"}}`.
@@ -26,12 +27,8 @@ impl CarrierSecret {
             .secret_id(&self.arn)
             .send()
             .await;
-        let read = sent.map_err(|error| {
-            format!(
-                "the secret CARRIER_SECRET_ARN names: {}",
-                DisplayErrorContext(error)
-            )
-        })?;
+        let read =
+            sent.map_err(|error| format!("the secret CARRIER_SECRET_ARN names: {}", said(&error)))?;
         let text = read.secret_string.unwrap_or_default();
         let secret: serde_json::Value = serde_json::from_str(&text)
             .map_err(|_| "the secret CARRIER_SECRET_ARN names is not JSON".to_owned())?;

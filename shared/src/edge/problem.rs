@@ -57,6 +57,16 @@ struct FieldBody<'a> {
     detail: &'a str,
 }
 
+impl<'a> From<&'a FieldError> for FieldBody<'a> {
+    fn from(error: &'a FieldError) -> Self {
+        Self {
+            pointer: &error.pointer,
+            code: error.code,
+            detail: &error.detail,
+        }
+    }
+}
+
 impl Problem {
     /// A request that cannot be read.
     #[must_use]
@@ -86,14 +96,7 @@ impl Problem {
             detail: &self.detail,
             retryable: self.retryable,
             request_id,
-            errors: fields
-                .iter()
-                .map(|(pointer, code, detail)| FieldBody {
-                    pointer,
-                    code,
-                    detail,
-                })
-                .collect(),
+            errors: self.errors.iter().map(FieldBody::from).collect(),
             alternatives: &self.alternatives,
         };
         serde_json::to_vec(&body).unwrap_or_default()

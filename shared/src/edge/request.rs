@@ -17,6 +17,9 @@ use crate::{
 /// four-byte characters, is a tenth of it.
 const BODY_MAX: usize = 64 * 1024;
 
+/// What a parser says quotes the body; this much of it is enough, in characters.
+const SAID_MAX: usize = 200;
+
 /// The body of a request, as JSON.
 pub fn json_body<T: DeserializeOwned>(request: &Request) -> Result<T, Problem> {
     let body = body(request);
@@ -43,12 +46,13 @@ pub fn json_body<T: DeserializeOwned>(request: &Request) -> Result<T, Problem> {
         ));
     }
     serde_json::from_slice(body).map_err(|error| {
+        let said: String = error.to_string().chars().take(SAID_MAX).collect();
         let (code, detail) = match error.classify() {
-            serde_json::error::Category::Data => ("invalid_body", error.to_string()),
+            serde_json::error::Category::Data => ("invalid_body", said),
             serde_json::error::Category::Io
             | serde_json::error::Category::Syntax
             | serde_json::error::Category::Eof => {
-                ("invalid_json", format!("the body is not JSON: {error}"))
+                ("invalid_json", format!("the body is not JSON: {said}"))
             }
         };
         Problem::unreadable(StatusCode::BAD_REQUEST, code, &detail)

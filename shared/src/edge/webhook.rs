@@ -3,7 +3,11 @@
 use http::{HeaderValue, StatusCode, header};
 use lambda_http::{Body, Request, RequestExt, Response, request::RequestContext};
 
-use super::telemetry::{Metric, count};
+use super::{
+    problem::Problem,
+    reply::respond,
+    telemetry::{Metric, count},
+};
 use crate::{
     app::inbound::{Mailroom, Refused, Taken},
     domain::webhooks::WebhookPath,
@@ -41,10 +45,15 @@ pub async fn answer_webhook(
 ) -> Response<Body> {
     let body = super::request::body(request);
     if body.len() > BODY_MAX {
-        return refused(mailroom, StatusCode::PAYLOAD_TOO_LARGE, "body_too_large");
+        return refused(
+            mailroom,
+            request,
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "body_too_large",
+        );
     }
     let Some(path) = WebhookPath::read(request.uri().path()) else {
-        return refused(mailroom, StatusCode::FORBIDDEN, "unknown_address");
+        return refused(mailroom, request, StatusCode::FORBIDDEN, "unknown_address");
     };
     let mut proven = http::Request::new(body);
     proven.headers_mut().clone_from(request.headers());
@@ -52,10 +61,12 @@ pub async fn answer_webhook(
     let address = webhook_address(request, base);
     match mailroom.take(&path, &proven, &address).await {
         Ok(taken) => taken_response(&taken),
-        Err(Refused::UnknownAddress) => refused(mailroom, StatusCode::FORBIDDEN, "unknown_address"),
+        Err(Refused::UnknownAddress) => {
+            refused(mailroom, request, StatusCode::FORBIDDEN, "unknown_address")
+        }
         Err(Refused::NotProven(error)) => {
             tracing::warn!(%error, "webhook refused");
-            refused(mailroom, StatusCode::FORBIDDEN, "not_proven")
+            refused(mailroom, request, StatusCode::FORBIDDEN, "not_proven")
         }
         Err(Refused::UnknownNumber) => {
             count(
@@ -64,13 +75,16 @@ pub async fn answer_webhook(
                 1,
                 mailroom.clock.now(),
             );
-            refused(mailroom, StatusCode::NOT_FOUND, "unknown_number")
+            refused(mailroom, request, StatusCode::NOT_FOUND, "unknown_number")
         }
-        Err(Refused::OtherAccount) => refused(mailroom, StatusCode::FORBIDDEN, "other_account"),
+        Err(Refused::OtherAccount) => {
+            refused(mailroom, request, StatusCode::FORBIDDEN, "other_account")
+        }
         Err(Refused::Store(error)) => {
             tracing::error!(%error, "webhook not taken");
             refused(
                 mailroom,
+                request,
                 StatusCode::SERVICE_UNAVAILABLE,
                 "temporarily_unavailable",
             )
@@ -88,21 +102,16 @@ fn taken_response(taken: &Taken) -> Response<Body> {
     response
 }
 
-fn refused(mailroom: &Mailroom, status: StatusCode, code: &'static str) -> Response<Body> {
+fn refused(
+    mailroom: &Mailroom,
+    request: &Request,
+    status: StatusCode,
+    code: &'static str,
+) -> Response<Body> {
     count(Metric::WebhooksRefused, code, 1, mailroom.clock.now());
-    let body = serde_json::json!({
-        "type": format!("urn:numberline:problem:{code}"),
-        "title": status.canonical_reason(),
-        "status": status.as_u16(),
-        "code": code,
-        "detail": "this webhook was not accepted",
-        "retryable": status.is_server_error(),
-    });
-    let mut response = Response::new(Body::Text(body.to_string()));
-    *response.status_mut() = status;
-    let content_type = HeaderValue::from_static("application/problem+json");
-    response
-        .headers_mut()
-        .insert(header::CONTENT_TYPE, content_type);
-    response
+    let problem = Problem {
+        retryable: status.is_server_error(),
+        ..Problem::unreadable(status, code, "this webhook was not accepted")
+    };
+    respond(request, Err(problem))
 }

@@ -101,10 +101,11 @@ impl FromStr for Cursor {
         let joined = String::from_utf8(bytes).map_err(|_| InvalidCursor)?;
         let mut parts = joined.split(SEPARATOR).map(ToOwned::to_owned);
         match (parts.next().as_deref(), parts.next()) {
-            (Some(MARK), Some(list)) => Ok(Self {
-                list,
-                place: parts.collect(),
-            }),
+            (Some(MARK), Some(list)) => {
+                let place: Vec<String> = parts.collect();
+                let whole = place.iter().all(|part| !part.is_empty());
+                whole.then_some(Self { list, place }).ok_or(InvalidCursor)
+            }
             (Some(_) | None, _) => Err(InvalidCursor),
         }
     }
@@ -126,7 +127,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_given_out_comes_back(place in proptest::collection::vec("[A-Z#a-z0-9_]{0,40}", 1..4)) {
+        fn what_is_given_out_comes_back(place in proptest::collection::vec("[A-Z#a-z0-9_]{1,40}", 1..4)) {
             let cursor = Cursor::new("ORDER#", place);
             prop_assert_eq!(cursor.encode().parse(), Ok(cursor));
         }

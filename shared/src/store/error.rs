@@ -3,7 +3,7 @@
 
 use std::error::Error as StdError;
 
-use aws_sdk_dynamodb::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
+use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 
 /// Result of a store operation.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -47,14 +47,10 @@ impl Error {
         E: StdError + ProvideErrorMetadata + Send + Sync + 'static,
         R: std::fmt::Debug + Send + Sync + 'static,
     {
-        let detail = match error.as_service_error() {
-            Some(service) => {
-                let said = service.meta().message().unwrap_or("no message");
-                format!("{}: {said}", service.meta().code().unwrap_or("no code"))
-            }
-            None => DisplayErrorContext(error).to_string(),
-        };
-        Self::Unavailable { operation, detail }
+        Self::Unavailable {
+            operation,
+            detail: said(error),
+        }
     }
 
     pub(crate) fn corrupt(what: &'static str, detail: impl std::fmt::Display) -> Self {
@@ -63,4 +59,25 @@ impl Error {
             detail: detail.to_string(),
         }
     }
+}
+
+/// What the SDK says of a failure: AWS's code and message, or how far the call got.
+/// Never the raw answer, which may hold a secret.
+pub(crate) fn said<E, R>(error: &SdkError<E, R>) -> String
+where
+    E: StdError + ProvideErrorMetadata + Send + Sync + 'static,
+    R: std::fmt::Debug + Send + Sync + 'static,
+{
+    if let Some(service) = error.as_service_error() {
+        let message = service.message().unwrap_or("no message");
+        return format!("{}: {message}", service.code().unwrap_or("no code"));
+    }
+    let mut said = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        said.push_str(": ");
+        said.push_str(&cause.to_string());
+        source = cause.source();
+    }
+    said
 }

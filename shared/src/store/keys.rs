@@ -28,15 +28,6 @@ pub struct OrderKey {
     pub order: OrderId,
 }
 
-impl std::hash::Hash for Owner {
-    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
-        match self {
-            Self::Workspace(workspace) => workspace.hash(state),
-            Self::Stock => 0_u8.hash(state),
-        }
-    }
-}
-
 impl Key {
     fn new(pk: impl Into<String>, sk: impl Into<String>) -> Self {
         Self {

@@ -5,11 +5,11 @@ use super::{
     core::{Core, Paging},
     cursor::{Cursor, Listed},
     error::Result,
-    item::{body, item},
+    item::{attribute, body, item},
     keys::{Key, MEMBER, identity_partition, partition},
     transaction::{Committed, Transaction},
 };
-use crate::domain::{Member, MemberId, WorkspaceId};
+use crate::domain::{Member, MemberId, Role, WorkspaceId};
 
 /// An identity belongs to at most this many workspaces that are listed.
 const MEMBERSHIPS_MAX: i32 = 100;
@@ -45,9 +45,25 @@ impl Core {
         ))
     }
 
-    /// Removes a member. False if there is none.
-    pub async fn remove_member(&self, workspace: &WorkspaceId, member: &MemberId) -> Result<bool> {
+    /// Removes a member. False if there is none, or if the admin who removes is none
+    /// any more: two admins cannot remove each other.
+    pub async fn remove_member(
+        &self,
+        workspace: &WorkspaceId,
+        member: &MemberId,
+        by: Option<&MemberId>,
+    ) -> Result<bool> {
         let mut transaction = Transaction::default();
+        if let Some(by) = by {
+            transaction.check(
+                aws_sdk_dynamodb::types::ConditionCheck::builder()
+                    .table_name(&self.table)
+                    .set_key(Some(Key::member(workspace, by).attributes()))
+                    .condition_expression("body.#role = :admin")
+                    .expression_attribute_names("#role", "role")
+                    .expression_attribute_values(":admin", attribute("role", &Role::Admin)?),
+            )?;
+        }
         let in_workspace = self.delete(&Key::member(workspace, member));
         transaction.delete(in_workspace.condition_expression("attribute_exists(pk)"))?;
         transaction.delete(self.delete(&Key::identity(member, workspace)))?;

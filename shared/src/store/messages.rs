@@ -1,6 +1,6 @@
 //! Messages: one item each, whose key is its own deduplication.
 
-use std::{fmt, sync::Arc};
+use std::{fmt, sync::Arc, time::Duration};
 
 use aws_sdk_dynamodb::{
     Client,
@@ -16,11 +16,10 @@ use super::{
     orders::condition_failed,
 };
 use crate::{
-    carrier::CarrierEvent,
     chance::Chance,
     domain::{
-        AccountId, Actor, CarrierId, ConversationId, Direction, Message, MessageId, MessageStatus,
-        Timestamp, WorkspaceId, carrier::CarrierMessageId,
+        AccountId, Actor, CarrierId, ConversationId, Direction, E164, Message, MessageId,
+        MessageStatus, Timestamp, WorkspaceId, carrier::CarrierMessageId,
     },
 };
 
@@ -47,6 +46,25 @@ pub enum Inserted {
     Yes,
     /// It was there already, as it is.
     Before(Box<Message>),
+}
+
+/// A proven message for a number nobody has here.
+#[derive(Clone, Copy, Debug)]
+pub struct Stray<'a> {
+    /// The carrier that brought it.
+    pub carrier: &'a CarrierId,
+    /// The account it came to.
+    pub account: &'a AccountId,
+    /// The carrier's name for it.
+    pub id: &'a CarrierMessageId,
+    /// Who wrote.
+    pub from: &'a str,
+    /// The number it was for.
+    pub to: &'a E164,
+    /// The text.
+    pub body: &'a str,
+    /// When it came.
+    pub at: Timestamp,
 }
 
 /// What the carrier said about a message.
@@ -106,26 +124,18 @@ impl Messages {
 
     /// Keeps a proven message for a number nobody has here, for operators. It is in no
     /// conversation, and nobody's.
-    pub async fn keep_stray(
-        &self,
-        event: &CarrierEvent,
-        carrier: &CarrierId,
-        at: Timestamp,
-    ) -> Result<()> {
-        let CarrierEvent::MessageReceived {
+    pub async fn keep_stray(&self, stray: &Stray<'_>) -> Result<()> {
+        let Stray {
+            carrier,
             account,
             id,
             from,
             to,
             body,
-            ..
-        } = event
-        else {
-            return Ok(());
-        };
-        let key = Key::stray(carrier, account, id);
-        let mut item = key.attributes();
-        for (name, value) in [("from", from.as_str()), ("to", to.as_str()), ("text", body)] {
+            at,
+        } = stray;
+        let mut item = Key::stray(carrier, account, id).attributes();
+        for (name, value) in [("from", *from), ("to", to.as_str()), ("text", *body)] {
             item.insert(name.to_owned(), s(value));
         }
         item.insert("received_at".to_owned(), s(at));
@@ -259,18 +269,31 @@ impl Messages {
             .map_err(|error| Error::unavailable("Query", &error))?;
         let items = answer.items.unwrap_or_default();
         let place = |item: &Item| Some(Cursor::new(list, vec![text(item, "at")?.to_owned()]));
-        let latest = match window.since {
-            Some(since) => items.last().and_then(place).or_else(|| Some(since.clone())),
-            None => items.first().and_then(place),
-        };
+        let newest = if forward { items.last() } else { items.first() };
+        let latest = newest
+            .and_then(|item| text(item, "at"))
+            .and_then(overlapping);
+        let latest = latest.map(|at| Cursor::new(list, vec![at]));
         let more = answer.last_evaluated_key.is_some();
         Ok(Listed {
             next: items.last().filter(|_| more).and_then(place),
-            latest,
+            latest: latest.or_else(|| window.since.cloned()),
             items,
         })
     }
 }
+
+/// A place in time from which a later look misses nothing. A message is dated before it
+/// is written, and writing may be tried for as long as an AWS call may take: so the
+/// next look begins that much earlier, and may see again what was seen.
+fn overlapping(at: &str) -> Option<String> {
+    let (at, _) = at.split_once('#')?;
+    let at: Timestamp = at.parse().ok()?;
+    Some(at.minus(OVERLAP).to_string())
+}
+
+/// Longer than an AWS call takes with its retries, and than clocks differ.
+const OVERLAP: Duration = Duration::from_secs(10);
 
 /// Which part of a list by time is read.
 #[derive(Clone, Copy, Debug)]

@@ -34,6 +34,21 @@ pub struct Thread {
     pub last_at: Timestamp,
 }
 
+impl From<&Message> for Thread {
+    /// The head of a conversation whose newest message this is.
+    fn from(message: &Message) -> Self {
+        Self {
+            id: message.conversation.clone(),
+            workspace: message.workspace.clone(),
+            ours: message.ours.clone(),
+            theirs: message.theirs.clone(),
+            last_body: message.body.clone(),
+            last_direction: message.direction,
+            last_at: message.at,
+        }
+    }
+}
+
 /// A thread with its count.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CountedThread {
@@ -101,15 +116,7 @@ impl Threads {
 
     /// Puts a message at the head of its thread, unless a newer one is there.
     pub async fn advance(&self, message: &Message) -> Result<()> {
-        let thread = Thread {
-            id: message.conversation.clone(),
-            workspace: message.workspace.clone(),
-            ours: message.ours.clone(),
-            theirs: message.theirs.clone(),
-            last_body: message.body.clone(),
-            last_direction: message.direction,
-            last_at: message.at,
-        };
+        let thread = Thread::from(message);
         let at = format!("{}#{}", message.at, message.id);
         let sent = self
             .0
@@ -169,10 +176,8 @@ impl Messages {
             .send()
             .await
             .map_err(|error| Error::unavailable("GetItem", &error))?;
-        answer
-            .item
-            .as_ref()
-            .map(|item| body("thread", item))
-            .transpose()
+        // A head that was counted and not yet written has no body.
+        let head = answer.item.filter(|item| item.contains_key(BODY));
+        head.as_ref().map(|item| body("thread", item)).transpose()
     }
 }

@@ -1,9 +1,7 @@
 //! Texts sent and read, from the events in `events/messages`.
 
 use insta::assert_snapshot;
-use numberline_events::{HttpEvent, World, ask, cast, refusals};
-use numberline_simulator::{Carrier, Fault, Mode, Operation, Target};
-use numberline_tests::lab::{Lambda, Rest};
+use numberline_events::{AtTheCarrier, HttpEvent, Mode, World, ask, cast, refusals};
 use serde_json::{Value, json};
 
 use super::{App, handle};
@@ -23,29 +21,18 @@ fn event(file: &str) -> HttpEvent {
     HttpEvent::read(file).unwrap()
 }
 
-/// A world in which Tiny Studio's order has been worked: it has a number to send from.
-async fn with_a_number() -> World {
-    let world = World::new().await.unwrap();
-    let task = format!(
-        r#"{{"type":"advance_order_v1","owner":{{"workspace":"{}"}},"order":"{}"}}"#,
-        cast::studio(),
-        cast::order(8)
-    );
-    world.lab.queue.send(&task, world.lab.clock.time());
-    drop(world.lab.settle().await.unwrap());
-    world
-}
-
 #[tokio::test]
 async fn a_text_is_sent_once() {
-    let world = with_a_number().await;
+    let world = World::with_a_number().await.unwrap();
     let app = app(&world);
     let first = ask(&event(SEND), |request| handle(&app, request)).await;
     let first = first.unwrap();
     assert_snapshot!(first, @"");
     let again = ask(&event(SEND), |request| handle(&app, request)).await;
     assert_eq!(again.unwrap().json().unwrap(), first.json().unwrap());
-    let other = event(SEND).field("body", json!("See you at eleven.")).unwrap();
+    let other = event(SEND)
+        .field("body", json!("See you at eleven."))
+        .unwrap();
     let case = [("the key with another text", other)];
     let line = refusals(&world, case, |request| handle(&app, request)).await;
     assert_snapshot!(line.unwrap(), @"");
@@ -54,16 +41,9 @@ async fn a_text_is_sent_once() {
 #[tokio::test]
 async fn what_the_carrier_refuses_or_does_not_say_is_an_answer() {
     for (mode, status) in [(Mode::Refuse, "failed"), (Mode::LostResponse, "unknown")] {
-        let world = with_a_number().await;
+        let world = World::with_a_number().await.unwrap();
         let app = app(&world);
-        world.lab.simulator.arrange(Fault {
-            carrier: Carrier::SignalWire,
-            operation: Target::Of(Operation::Send),
-            mode,
-            count: 10,
-            skip: 0,
-            number: None,
-        });
+        world.at_the_carrier(AtTheCarrier::SendMessage, mode);
         let answer = ask(&event(SEND), |request| handle(&app, request)).await;
         let answer = answer.unwrap();
         assert_eq!(answer.status(), 202, "{status}");
@@ -100,18 +80,23 @@ async fn a_conversation_backwards_and_what_is_newer() {
 
 fn texts(page: &Value) -> Vec<String> {
     let items = page["items"].as_array().unwrap().iter();
-    items.map(|text| text["body"].as_str().unwrap().to_owned()).collect()
+    items
+        .map(|text| text["body"].as_str().unwrap().to_owned())
+        .collect()
 }
 
 #[tokio::test]
 async fn texts_that_are_refused() {
-    let world = with_a_number().await;
+    let world = World::with_a_number().await.unwrap();
     let app = app(&world);
     let text = |field, value| event(SEND).field(field, value).unwrap();
     let cases = [
         ("no token", event(SEND).without_token()),
         ("no key", event(SEND).without_header("idempotency-key")),
-        ("key of another alphabet", event(SEND).header("idempotency-key", "ключ")),
+        (
+            "key of another alphabet",
+            event(SEND).header("idempotency-key", "ключ"),
+        ),
         ("broken JSON", event(SEND).with_body("\"")),
         ("no text", text("body", Value::Null)),
         ("unknown field", text("media", json!([]))),
@@ -127,8 +112,14 @@ async fn texts_that_are_refused() {
         ("form", event(SEND).header("content-type", "text/plain")),
         ("too large", event(SEND).with_body(&" ".repeat(65_537))),
         ("another workspace", event(SEND).by(cast::EVE)),
-        ("no workspace", event(SEND).by(cast::NIA).without_header("x-workspace-id")),
-        ("no number", event(SEND).by(cast::EVE).without_header("x-workspace-id")),
+        (
+            "no workspace",
+            event(SEND).by(cast::NIA).without_header("x-workspace-id"),
+        ),
+        (
+            "no number",
+            event(SEND).by(cast::EVE).without_header("x-workspace-id"),
+        ),
     ];
     let lines = refusals(&world, cases, |request| handle(&app, request)).await;
     assert_snapshot!(lines.unwrap(), @"");
@@ -141,14 +132,33 @@ async fn conversations_that_are_not_shown() {
     let cases = [
         ("no token", event(CONVERSATIONS).without_token()),
         ("another workspace", event(MESSAGES).by(cast::EVE)),
-        ("from another workspace", event(MESSAGES).by(cast::EVE).without_header("x-workspace-id")),
-        ("no identifier", event(MESSAGES).at("/api/conversations/1/messages")),
-        ("one of two workspaces", event(CONVERSATIONS).by(cast::MIA).without_header("x-workspace-id")),
+        (
+            "from another workspace",
+            event(MESSAGES)
+                .by(cast::EVE)
+                .without_header("x-workspace-id"),
+        ),
+        (
+            "no identifier",
+            event(MESSAGES).at("/api/conversations/1/messages"),
+        ),
+        (
+            "one of two workspaces",
+            event(CONVERSATIONS)
+                .by(cast::MIA)
+                .without_header("x-workspace-id"),
+        ),
         ("limit 0", event(CONVERSATIONS).query("limit=0")),
         ("unknown cursor", event(CONVERSATIONS).query("cursor=abc")),
         ("unknown since", event(MESSAGES).query("since=abc")),
-        ("cursor and since", event(MESSAGES).query("cursor=YzEKTUVTU0FHRVMKMQ&since=YzEKTUVTU0FHRVMKMQ")),
-        ("cursor of another list", event(MESSAGES).query("cursor=YzEKT1JERVIjCjE")),
+        (
+            "cursor and since",
+            event(MESSAGES).query("cursor=YzEKTUVTU0FHRVMKMQ&since=YzEKTUVTU0FHRVMKMQ"),
+        ),
+        (
+            "cursor of another list",
+            event(MESSAGES).query("cursor=YzEKT1JERVIjCjE"),
+        ),
     ];
     let lines = refusals(&world, cases, |request| handle(&app, request)).await;
     assert_snapshot!(lines.unwrap(), @"");

@@ -76,18 +76,35 @@ async fn what_is_refused() {
         ("no token", event(GET).without_token()),
         ("a member changes", event(LABEL).by(cast::BEN)),
         ("another workspace", event(GET).by(cast::EVE)),
-        ("from another workspace", event(GET).by(cast::EVE).without_header("x-workspace-id")),
+        (
+            "from another workspace",
+            event(GET).by(cast::EVE).without_header("x-workspace-id"),
+        ),
         ("no number", event(LABEL).at(&nobodys)),
-        ("no identifier", event(GET).at("/api/phone-numbers/+15125550101")),
-        ("one of two workspaces", event(LIST).by(cast::MIA).without_header("x-workspace-id")),
+        (
+            "no identifier",
+            event(GET).at("/api/phone-numbers/+15125550101"),
+        ),
+        (
+            "one of two workspaces",
+            event(LIST).by(cast::MIA).without_header("x-workspace-id"),
+        ),
         ("limit 0", event(LIST).query("limit=0")),
         ("unknown cursor", event(LIST).query("cursor=abc")),
         ("broken JSON", event(LABEL).with_body("label=x")),
         ("nothing", label(Value::Null)),
-        ("unknown field", event(LABEL).field("status", json!("active")).unwrap()),
+        (
+            "unknown field",
+            event(LABEL).field("status", json!("active")).unwrap(),
+        ),
         ("label of 300", label(json!("x".repeat(300)))),
         ("two lines as label", label(json!("a\nb"))),
-        ("unknown mode", event(FORWARD).field("routing", json!({ "voice": { "mode": "fax" } })).unwrap()),
+        (
+            "unknown mode",
+            event(FORWARD)
+                .field("routing", json!({ "voice": { "mode": "fax" } }))
+                .unwrap(),
+        ),
         ("silence", greeting(" ".to_owned())),
         ("a speech", greeting("x".repeat(501))),
         ("forward to no number", forward("reception")),

@@ -47,7 +47,10 @@ async fn the_same_key_is_the_same_order() {
     let app = app(&world);
     let first = ask(&event(AREA_CODE), |request| handle(&app, request)).await;
     let again = ask(&event(AREA_CODE), |request| handle(&app, request)).await;
-    assert_eq!(again.unwrap().json().unwrap(), first.unwrap().json().unwrap());
+    assert_eq!(
+        again.unwrap().json().unwrap(),
+        first.unwrap().json().unwrap()
+    );
     let other = event(AREA_CODE).field("areaCode", json!("212")).unwrap();
     let case = [("the key with another body", other)];
     let line = refusals(&world, case, |request| handle(&app, request)).await;
@@ -68,11 +71,18 @@ async fn what_is_refused() {
     let world = World::new().await.unwrap();
     let app = app(&world);
     let order = |field, value| event(AREA_CODE).field(field, value).unwrap();
-    let exact = |number| event(EXACT_NUMBER).field("phoneNumber", json!(number)).unwrap();
+    let exact = |number| {
+        event(EXACT_NUMBER)
+            .field("phoneNumber", json!(number))
+            .unwrap()
+    };
     let cases = [
         ("no token", event(AREA_CODE).without_token()),
         ("no key", event(AREA_CODE).without_header("idempotency-key")),
-        ("long key", event(AREA_CODE).header("idempotency-key", &"k".repeat(256))),
+        (
+            "long key",
+            event(AREA_CODE).header("idempotency-key", &"k".repeat(256)),
+        ),
         ("broken JSON", event(AREA_CODE).with_body("{\"areaCode\":")),
         ("not a text", order("areaCode", json!(512))),
         ("unknown field", order("colour", json!("red"))),
@@ -86,14 +96,27 @@ async fn what_is_refused() {
         ("national format", exact("5125550123")),
         ("another country", exact("+442071838750")),
         ("a number that cannot be", exact("+15121110123")),
-        ("form", event(AREA_CODE).header("content-type", "text/plain")),
-        ("too large", event(AREA_CODE).with_body(&" ".repeat(1 << 20))),
+        (
+            "form",
+            event(AREA_CODE).header("content-type", "text/plain"),
+        ),
+        (
+            "too large",
+            event(AREA_CODE).with_body(&" ".repeat(1 << 20)),
+        ),
         ("a member", event(AREA_CODE).by(cast::BEN)),
         ("another workspace", event(AREA_CODE).by(cast::EVE)),
-        ("no workspace", event(AREA_CODE).by(cast::NIA).without_header("x-workspace-id")),
+        (
+            "no workspace",
+            event(AREA_CODE)
+                .by(cast::NIA)
+                .without_header("x-workspace-id"),
+        ),
         (
             "as many as the plan has",
-            event(AREA_CODE).by(cast::TOM).without_header("x-workspace-id"),
+            event(AREA_CODE)
+                .by(cast::TOM)
+                .without_header("x-workspace-id"),
         ),
     ];
     let lines = refusals(&world, cases, |request| handle(&app, request)).await;

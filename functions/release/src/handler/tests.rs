@@ -37,7 +37,9 @@ async fn a_number_that_does_not_work_yet_is_not_releasable() {
     let world = World::new().await.unwrap();
     let app = app(&world);
     let preview = event(PREVIEW).at(&format!("{}/release-preview", number(3)));
-    let answer = ask(&preview, |request| handle(&app, request)).await.unwrap();
+    let answer = ask(&preview, |request| handle(&app, request))
+        .await
+        .unwrap();
     assert_eq!(answer.json().unwrap()["releasable"], false);
     let case = [("release", event(RELEASE).at(&number(3)))];
     let line = refusals(&world, case, |request| handle(&app, request)).await;
@@ -63,10 +65,20 @@ async fn what_is_refused() {
         ("no token", event(RELEASE).without_token()),
         ("a member", event(RELEASE).by(cast::BEN)),
         ("another workspace", event(RELEASE).by(cast::EVE)),
-        ("from another workspace", event(RELEASE).by(cast::EVE).without_header("x-workspace-id")),
+        (
+            "from another workspace",
+            event(RELEASE)
+                .by(cast::EVE)
+                .without_header("x-workspace-id"),
+        ),
         ("no number", event(RELEASE).at(&number(99))),
         ("no identifier", event(RELEASE).at("/api/phone-numbers/1")),
-        ("one of two workspaces", event(PREVIEW).by(cast::MIA).without_header("x-workspace-id")),
+        (
+            "one of two workspaces",
+            event(PREVIEW)
+                .by(cast::MIA)
+                .without_header("x-workspace-id"),
+        ),
     ];
     let lines = refusals(&world, cases, |request| handle(&app, request)).await;
     assert_snapshot!(lines.unwrap(), @"");

@@ -2,8 +2,7 @@
 
 use insta::assert_snapshot;
 use numberline::app::Carriers;
-use numberline_events::{HttpEvent, World, ask, cast, refusals};
-use numberline_simulator::{Carrier, Fault, Mode, Operation, Target};
+use numberline_events::{AtTheCarrier, HttpEvent, Mode, World, ask, cast, refusals};
 
 use super::{App, handle};
 
@@ -18,18 +17,6 @@ fn app(world: &World) -> App {
 
 fn event() -> HttpEvent {
     HttpEvent::read(AREA_CODE).unwrap()
-}
-
-/// The carrier answers searches so, until the end of the test.
-fn at_the_carrier(world: &World, mode: Mode) {
-    world.lab.simulator.arrange(Fault {
-        carrier: Carrier::SignalWire,
-        operation: Target::Of(Operation::Search),
-        mode,
-        count: 10,
-        skip: 0,
-        number: None,
-    });
 }
 
 #[tokio::test]
@@ -62,29 +49,42 @@ async fn what_is_refused() {
         ("two area codes", event().query("areaCode=512&areaCode=212")),
         ("limit 0", event().query("areaCode=512&limit=0")),
         ("limit 1000", event().query("areaCode=512&limit=1000")),
-        ("another workspace", event().header("x-workspace-id", cast::bakery().as_str())),
-        ("one of two workspaces", event().by(cast::MIA).without_header("x-workspace-id")),
-        ("no workspace", event().by(cast::NIA).without_header("x-workspace-id")),
-        ("the backend in no workspace", event().by(cast::BACKEND).without_header("x-workspace-id")),
+        (
+            "another workspace",
+            event().header("x-workspace-id", cast::bakery().as_str()),
+        ),
+        (
+            "one of two workspaces",
+            event().by(cast::MIA).without_header("x-workspace-id"),
+        ),
+        (
+            "no workspace",
+            event().by(cast::NIA).without_header("x-workspace-id"),
+        ),
+        (
+            "the backend in no workspace",
+            event().by(cast::BACKEND).without_header("x-workspace-id"),
+        ),
     ];
     let lines = refusals(&world, cases, |request| handle(&app, request)).await;
     assert_snapshot!(lines.unwrap(), @"");
 }
 
+/// What is answered while the carrier answers searches in this way.
+async fn answer_while(mode: Mode) -> String {
+    let world = World::new().await.unwrap();
+    let app = app(&world);
+    world.at_the_carrier(AtTheCarrier::Search, mode);
+    let case = [("search", event())];
+    let line = refusals(&world, case, |request| handle(&app, request)).await;
+    line.unwrap()
+}
+
 #[tokio::test]
 async fn a_carrier_that_is_down_or_busy() {
-    for mode in [Mode::Error500, Mode::RateLimit] {
-        let world = World::new().await.unwrap();
-        let app = app(&world);
-        at_the_carrier(&world, mode);
-        let case = [("search", event())];
-        let line = refusals(&world, case, |request| handle(&app, request)).await;
-        let line = line.unwrap();
-        match mode {
-            Mode::Error500 => assert_snapshot!(line, @""),
-            _ => assert_snapshot!(line, @""),
-        }
-    }
+    assert_snapshot!(answer_while(Mode::Error500).await, @"");
+    assert_snapshot!(answer_while(Mode::RateLimit).await, @"");
+    assert_snapshot!(answer_while(Mode::LostResponse).await, @"");
 }
 
 #[tokio::test]

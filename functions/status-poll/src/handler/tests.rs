@@ -2,7 +2,6 @@
 
 use insta::assert_snapshot;
 use numberline_events::{HttpEvent, World, ask, cast, refusals};
-use numberline_tests::seam::{Outcome, Strike};
 
 use super::{App, handle};
 
@@ -49,7 +48,11 @@ async fn the_newest_orders_and_then_the_older_ones() {
         let answer = ask(&event, |request| handle(&app, request)).await.unwrap();
         let page = answer.json().unwrap();
         let items = page["items"].as_array().unwrap();
-        ids.extend(items.iter().map(|order| order["id"].as_str().unwrap().to_owned()));
+        ids.extend(
+            items
+                .iter()
+                .map(|order| order["id"].as_str().unwrap().to_owned()),
+        );
         let next = page["nextCursor"].as_str().unwrap_or_default();
         query = format!("limit=3&cursor={next}");
     }
@@ -66,7 +69,9 @@ async fn whoever_is_in_one_workspace_need_not_name_it() {
     let answer = ask(&event, |request| handle(&app, request)).await.unwrap();
     assert_eq!(answer.status(), 200);
     let backend = order(3).by(cast::BACKEND);
-    let answer = ask(&backend, |request| handle(&app, request)).await.unwrap();
+    let answer = ask(&backend, |request| handle(&app, request))
+        .await
+        .unwrap();
     assert_eq!(answer.status(), 200);
 }
 
@@ -77,11 +82,20 @@ async fn what_is_refused() {
     let cases = [
         ("no token", event(ORDER).without_token()),
         ("another's order", order(8)),
-        ("in another workspace", order(8).header("x-workspace-id", cast::studio().as_str())),
+        (
+            "in another workspace",
+            order(8).header("x-workspace-id", cast::studio().as_str()),
+        ),
         ("no order", order(99)),
         ("no identifier", event(ORDER).at("/api/orders/3")),
-        ("one of two workspaces", order(3).by(cast::MIA).without_header("x-workspace-id")),
-        ("no workspace", order(3).by(cast::NIA).without_header("x-workspace-id")),
+        (
+            "one of two workspaces",
+            order(3).by(cast::MIA).without_header("x-workspace-id"),
+        ),
+        (
+            "no workspace",
+            order(3).by(cast::NIA).without_header("x-workspace-id"),
+        ),
         ("limit 0", event(ORDERS).query("limit=0")),
         ("limit 101", event(ORDERS).query("limit=101")),
         ("unknown cursor", event(ORDERS).query("cursor=bm90IG91cnM")),
@@ -95,10 +109,7 @@ async fn what_is_refused() {
 async fn a_table_that_does_not_answer() {
     let world = World::new().await.unwrap();
     let app = app(&world);
-    world.lab.seam.record(Some(Strike {
-        point: 0,
-        outcome: Outcome::Refused,
-    }));
+    world.refuse_the_next_call();
     let case = [("order", event(ORDER))];
     let line = refusals(&world, case, |request| handle(&app, request)).await;
     assert_snapshot!(line.unwrap(), @"");

@@ -170,18 +170,36 @@ async fn sign_ups_that_are_refused() {
         ("blank name", sign_up("name", json!("  "))),
         ("long name", sign_up("name", json!("x".repeat(101)))),
         ("unknown plan", sign_up("plan", json!("gold"))),
-        ("a plan that is not theirs", sign_up("plan", json!("enterprise"))),
-        ("a name for a backend to give", sign_up("externalId", json!("4711"))),
+        (
+            "a plan that is not theirs",
+            sign_up("plan", json!("enterprise")),
+        ),
+        (
+            "a name for a backend to give",
+            sign_up("externalId", json!("4711")),
+        ),
         ("empty external id", sign_up("externalId", json!(""))),
         ("nobody as admin", sign_up("admin", admin)),
         ("form", event(SIGN_UP).header("content-type", "text/plain")),
         ("too large", event(SIGN_UP).with_body(&" ".repeat(65_537))),
-        ("no key", event(WITH_NUMBER).without_header("idempotency-key")),
-        ("blank key", event(WITH_NUMBER).header("idempotency-key", " ")),
+        (
+            "no key",
+            event(WITH_NUMBER).without_header("idempotency-key"),
+        ),
+        (
+            "blank key",
+            event(WITH_NUMBER).header("idempotency-key", " "),
+        ),
         ("unknown mode", number(json!({ "mode": "soon" }))),
         ("a service code", number(json!({ "areaCode": "911" }))),
-        ("not a number", number(json!({ "mode": "choose", "phoneNumber": "555" }))),
-        ("a number by itself", number(json!({ "phoneNumber": "+15125550123" }))),
+        (
+            "not a number",
+            number(json!({ "mode": "choose", "phoneNumber": "555" })),
+        ),
+        (
+            "a number by itself",
+            number(json!({ "phoneNumber": "+15125550123" })),
+        ),
     ];
     let lines = refusals(&world, cases, |request| handle(&app, request)).await;
     assert_snapshot!(lines.unwrap(), @"");
@@ -200,15 +218,30 @@ async fn what_others_may_not_do() {
         ("add as member", event(ADD_MEMBER).by(cast::BEN)),
         ("remove as member", event(REMOVE_MEMBER).by(cast::BEN)),
         ("see another workspace", elsewhere(GET, bakery.as_str())),
-        ("rename another workspace", elsewhere(RENAME, bakery.as_str())),
-        ("see another's members", elsewhere(MEMBERS, &format!("{bakery}/members"))),
+        (
+            "rename another workspace",
+            elsewhere(RENAME, bakery.as_str()),
+        ),
+        (
+            "see another's members",
+            elsewhere(MEMBERS, &format!("{bakery}/members")),
+        ),
         ("see what is none", elsewhere(GET, "ws_1")),
         ("remove oneself", elsewhere(REMOVE_MEMBER, &own)),
         ("remove nobody", elsewhere(REMOVE_MEMBER, &nobody)),
         ("no token", event(GET).without_token()),
-        ("a header that is none", event(ME).header("x-workspace-id", "mine")),
-        ("unknown role", event(ADD_MEMBER).field("role", json!("owner")).unwrap()),
-        ("no subject", event(ADD_MEMBER).field("subject", json!("")).unwrap()),
+        (
+            "a header that is none",
+            event(ME).header("x-workspace-id", "mine"),
+        ),
+        (
+            "unknown role",
+            event(ADD_MEMBER).field("role", json!("owner")).unwrap(),
+        ),
+        (
+            "no subject",
+            event(ADD_MEMBER).field("subject", json!("")).unwrap(),
+        ),
         ("no name", event(RENAME).field("name", json!(" ")).unwrap()),
         ("limit 0", event(MEMBERS).query("limit=0")),
         ("limit twice", event(MEMBERS).query("limit=1&limit=2")),

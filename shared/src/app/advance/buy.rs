@@ -1,7 +1,7 @@
 //! Buying one exact number, and asking whether it is ours.
 
 use crate::{
-    carrier::{Account, ErrorKind, OwnedNumber, Purchase, PurchaseOrder},
+    carrier::{self, Account, ErrorKind, OwnedNumber, Purchase, PurchaseOrder},
     domain::{
         Webhooks,
         order::{Event, Owned, Provision, TroubleCode},
@@ -32,36 +32,37 @@ impl Hand<'_> {
         }
     }
 
-    /// Asks the account it was bought in, then the platform's own: there a number is
-    /// this order's only under this order's reference.
+    /// Asks the account it was bought in, then the platform's own.
     pub(super) async fn look_bought(&self) -> Result<Event, Stopped> {
-        let now = self.worker.clock.now();
         let Some(Purchasing { account, purchase }) = self.purchase().await? else {
             return Ok(locked_out());
         };
-        let carrier = &self.platform.carrier;
-        let mut found = match carrier.find_purchase(&account, &purchase).await {
-            Ok(found) => found,
-            Err(error) => {
-                self.note_refused_credentials(&account, &error).await;
-                return Ok(outcome::deferred(&error, now));
-            }
-        };
-        if found.is_none() && account.id != *self.platform.id() {
-            found = match carrier
-                .find_purchase(&self.platform.account().await, &purchase)
-                .await
-            {
-                Ok(found) => found.filter(|number| {
-                    number.reference.as_deref() == Some(purchase.reference.as_str())
-                }),
-                Err(error) => return Ok(outcome::deferred(&error, now)),
-            };
+        let mut found = self.find(&account, &purchase).await;
+        if found == Ok(None) && account.id != *self.platform.id() {
+            found = self.find(&self.platform.account().await, &purchase).await;
         }
         Ok(match found {
-            Some(number) => Event::Bought(self.owned(&number, &purchase.webhooks)),
-            None => self.not_ours().await,
+            Ok(Some(number)) => Event::Bought(self.owned(&number, &purchase.webhooks)),
+            Ok(None) => self.not_ours().await,
+            Err(event) => event,
         })
+    }
+
+    /// What `account` has of a purchase. In the platform's account a number is this
+    /// order's only under this order's reference.
+    async fn find(
+        &self,
+        account: &Account,
+        purchase: &PurchaseOrder,
+    ) -> Result<Option<OwnedNumber>, Event> {
+        let own = account.id != *self.platform.id();
+        let found = self.platform.carrier.find_purchase(account, purchase).await;
+        match found {
+            Ok(found) => Ok(found.filter(|number| {
+                own || number.reference.as_deref() == Some(purchase.reference.as_str())
+            })),
+            Err(error) => Err(self.failed(account, &error).await),
+        }
     }
 
     async fn not_ours(&self) -> Event {
@@ -136,12 +137,14 @@ impl Hand<'_> {
         }
     }
 
+    /// What a failed question, or an act that is harmless to repeat, means.
+    pub(super) async fn failed(&self, account: &Account, error: &carrier::Error) -> Event {
+        self.note_refused_credentials(account, error).await;
+        outcome::deferred(error, self.worker.clock.now())
+    }
+
     /// Refused credentials may be old ones: the next try reads them anew.
-    pub(super) async fn note_refused_credentials(
-        &self,
-        account: &Account,
-        error: &crate::carrier::Error,
-    ) {
+    pub(super) async fn note_refused_credentials(&self, account: &Account, error: &carrier::Error) {
         tracing::warn!(order.id = %self.order.id, %error, "carrier call failed");
         if error.kind() != ErrorKind::Unauthenticated {
             return;

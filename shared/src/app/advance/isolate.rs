@@ -11,7 +11,7 @@ use crate::{
     },
 };
 
-use super::{Hand, Stopped, outcome};
+use super::{Hand, Stopped, buy::locked_out};
 
 /// Carrier calls of a creation: two pages of the list, create or rotate, a token.
 pub(super) const CALLS: u32 = 4;
@@ -20,7 +20,7 @@ impl Hand<'_> {
     /// The workspace's account: what is known, or newly made.
     pub(super) async fn isolate(&self) -> Result<Event, Stopped> {
         let Some(workspace) = self.order.workspace() else {
-            return Ok(Event::Canceled);
+            return Ok(locked_out());
         };
         let carrier = &self.order.carrier;
         let known = self.worker.core.subproject(workspace, carrier).await?;
@@ -66,7 +66,6 @@ impl Hand<'_> {
         match made {
             Ok(created) => self.open_subproject(workspace, &attempt, &created).await,
             Err(error) => {
-                self.note_refused_credentials(&platform, &error).await;
                 // Nothing was made, now or earlier: the next attempt need not wait.
                 if error.effect() == Effect::None && !look_first {
                     worker
@@ -74,7 +73,7 @@ impl Hand<'_> {
                         .abandon_subproject(workspace, carrier, &attempt)
                         .await?;
                 }
-                Ok(outcome::deferred(&error, worker.clock.now()))
+                Ok(self.failed(&platform, &error).await)
             }
         }
     }

@@ -33,6 +33,10 @@ const MOVES_MAX: u32 = 64;
 /// How much longer than the invocation a lease lasts: clocks differ a little.
 const LEASE_MARGIN: Duration = Duration::from_secs(5);
 
+/// How long after its time an order is ended without looking at it further: whoever
+/// should have ended it stopped at an error each time.
+const OVERDUE: Duration = Duration::from_hours(1);
+
 /// Time a worker keeps to write down what came of its last act.
 const TIME_TO_WRITE: Duration = Duration::from_secs(2);
 
@@ -131,6 +135,9 @@ pub async fn advance(
         Taken::Busy(_) | Taken::Missing => return Ok(Left::NotOurs),
         Taken::Foreign => return Ok(Left::Unknown),
     };
+    if worker.clock.now() > order.deadline.plus(OVERDUE) {
+        return run_out(worker, &lease, order, TroubleCode::CarrierUnavailable).await;
+    }
     let Some(platform) = worker.carriers.of(&order.carrier) else {
         return without_carrier(worker, &lease, order).await;
     };
@@ -151,19 +158,31 @@ pub async fn advance(
 }
 
 /// An order at a carrier that is not configured waits for it, as long as orders live.
-async fn without_carrier(
+async fn without_carrier(worker: &Worker, lease: &Leased, order: Order) -> Result<Left, Stopped> {
+    let now = worker.clock.now();
+    if now > order.deadline {
+        return run_out(worker, lease, order, TroubleCode::PlatformAccount).await;
+    }
+    worker.core.let_go(lease, now.plus(DELAY_MAX)).await?;
+    Ok(Left::Unknown)
+}
+
+/// Ends an order whose time is over, whatever kept its workers from ending it (P6).
+async fn run_out(
     worker: &Worker,
     lease: &Leased,
     mut order: Order,
+    code: TroubleCode,
 ) -> Result<Left, Stopped> {
-    let now = worker.clock.now();
-    if now <= order.deadline {
-        worker.core.let_go(lease, now.plus(DELAY_MAX)).await?;
-        return Ok(Left::Unknown);
-    }
-    order.give_up(TroubleCode::PlatformAccount, now);
-    worker.core.save_order(lease, &order, &[], false).await?;
-    Ok(Left::Ended(order.status))
+    let changes = order.run_out(code, worker.clock.now());
+    let saved = worker
+        .core
+        .save_order(lease, &order, &changes, false)
+        .await?;
+    Ok(match saved {
+        Saved::Yes(_) => Left::Ended(order.status),
+        Saved::Lost(_) => Left::NotOurs,
+    })
 }
 
 /// What is about to be done once, ready to go.
@@ -197,14 +216,14 @@ impl Hand<'_> {
                 Move::Wait(until) => return self.wait(until).await,
                 Move::Do(task) => task,
             };
-            if self.switched_off(task) {
-                self.write(task, shop_closed()).await?;
-                continue;
-            }
-            if now.plus(self.time_for(task)) > self.deadline {
+            let written = if self.switched_off(task) {
+                self.write(task, shop_closed()).await?
+            } else if now.plus(self.time_for(task)) > self.deadline {
                 return self.hand_on(task).await;
-            }
-            match self.run(task).await? {
+            } else {
+                self.run(task).await?
+            };
+            match written {
                 Written::Yes | Written::Taken => {}
                 Written::Canceled => self.signals.cancel = true,
                 Written::Lost => return Ok(Left::NotOurs),
@@ -223,27 +242,19 @@ impl Hand<'_> {
     fn time_for(&self, task: Task) -> Duration {
         let calls = match task {
             Task::Cancel | Task::Activate => 0,
-            Task::Buy | Task::Configure | Task::Release | Task::Verify => 1,
-            Task::Assign | Task::LookBought | Task::LookGone | Task::Search => 2,
+            Task::Buy | Task::Release | Task::Verify => 1,
+            Task::Configure | Task::LookGone => 2,
+            Task::Assign | Task::LookBought => 3,
+            Task::Search => self.area_codes(),
             Task::Isolate => isolate::CALLS,
         };
         self.policy.call_timeout * calls + TIME_TO_WRITE
     }
 
     async fn run(&mut self, task: Task) -> Result<Written, Stopped> {
-        match task {
+        let event = match task {
             Task::Search => return self.search().await,
             Task::Buy | Task::Release => return self.act(task).await,
-            Task::Isolate
-            | Task::LookBought
-            | Task::Assign
-            | Task::Configure
-            | Task::Verify
-            | Task::Activate
-            | Task::LookGone
-            | Task::Cancel => {}
-        }
-        let event = match task {
             Task::Isolate => self.isolate().await?,
             Task::LookBought => self.look_bought().await?,
             Task::Assign => self.assign().await?,
@@ -251,7 +262,7 @@ impl Hand<'_> {
             Task::Verify => self.verify().await?,
             Task::LookGone => self.look_gone().await?,
             Task::Activate => Event::Activated,
-            Task::Cancel | Task::Search | Task::Buy | Task::Release => Event::Canceled,
+            Task::Cancel => Event::Canceled,
         };
         let next_write_says_it = matches!(event, Event::Isolated(..) | Event::Verified);
         if next_write_says_it {
@@ -281,7 +292,10 @@ impl Hand<'_> {
             Written::Yes => {}
             stopped @ (Written::Taken | Written::Canceled | Written::Lost) => return Ok(stopped),
         }
-        let event = if clock.now() > intended_at.plus(INTENT_MAX_AGE) {
+        let now = clock.now();
+        let too_late = now > intended_at.plus(INTENT_MAX_AGE)
+            || now.plus(self.policy.call_timeout) > self.deadline;
+        let event = if too_late {
             held_up()
         } else {
             match act {
@@ -335,8 +349,10 @@ impl Hand<'_> {
     async fn hand_on(mut self, task: Task) -> Result<Left, Stopped> {
         let now = self.worker.clock.now();
         if now > self.order.deadline {
-            self.write(task, held_up()).await?;
-            return Ok(Left::Ended(self.order.status));
+            return Ok(match self.write(task, held_up()).await? {
+                Written::Yes => Left::Ended(self.order.status),
+                Written::Taken | Written::Canceled | Written::Lost => Left::NotOurs,
+            });
         }
         self.worker.core.let_go(&self.lease, now).await?;
         self.wake_at(now).await;

@@ -9,16 +9,16 @@ use crate::{
 };
 
 /// What stands in the way, in the tenant's words.
-pub(super) fn trouble_of(error: &carrier::Error) -> TroubleCode {
-    match error.kind() {
-        ErrorKind::NumberUnavailable | ErrorKind::NotFound | ErrorKind::Rejected => {
-            TroubleCode::NumberUnavailable
-        }
+fn trouble_of(kind: ErrorKind) -> TroubleCode {
+    match kind {
+        ErrorKind::NumberUnavailable => TroubleCode::NumberUnavailable,
+        ErrorKind::RegulatoryHold => TroubleCode::RegulatoryHold,
         ErrorKind::Unauthenticated
         | ErrorKind::InsufficientFunds
         | ErrorKind::AccountLimit
+        | ErrorKind::NotFound
+        | ErrorKind::Rejected
         | ErrorKind::Unsupported => TroubleCode::PlatformAccount,
-        ErrorKind::RegulatoryHold => TroubleCode::RegulatoryHold,
         ErrorKind::RateLimited | ErrorKind::Held => TroubleCode::CarrierBusy,
         ErrorKind::Unavailable | ErrorKind::Unexpected => TroubleCode::CarrierUnavailable,
     }
@@ -26,22 +26,20 @@ pub(super) fn trouble_of(error: &carrier::Error) -> TroubleCode {
 
 /// An act or a question that certainly changed nothing: try again later.
 pub(super) fn deferred(error: &carrier::Error, now: Timestamp) -> Event {
-    let trouble = Some(trouble_of(error)).filter(|code| *code != TroubleCode::NumberUnavailable);
     Event::Deferred {
-        trouble: trouble.unwrap_or(TroubleCode::CarrierUnavailable),
+        trouble: trouble_of(error.kind()),
         not_before: error.retry_after().map(|wait| now.plus(wait)),
     }
 }
 
 /// What a failed purchase means. Only a refusal of this number is a refusal; bad
-/// credentials, funds and limits say nothing about it.
+/// credentials, funds, limits and requests say nothing about it.
 pub(super) fn of_purchase(error: &carrier::Error, now: Timestamp) -> Event {
-    match (error.effect(), trouble_of(error)) {
+    match (error.effect(), error.kind()) {
         (Effect::Unknown, _) => Event::Unclear,
-        (
-            Effect::None,
-            trouble @ (TroubleCode::NumberUnavailable | TroubleCode::RegulatoryHold),
-        ) => Event::Refused(trouble),
+        (Effect::None, kind @ (ErrorKind::NumberUnavailable | ErrorKind::RegulatoryHold)) => {
+            Event::Refused(trouble_of(kind))
+        }
         (Effect::None, _) => deferred(error, now),
     }
 }
@@ -81,6 +79,8 @@ mod tests {
             ErrorKind::RateLimited,
             ErrorKind::Unavailable,
             ErrorKind::Unexpected,
+            ErrorKind::Rejected,
+            ErrorKind::NotFound,
         ] {
             let event = of_purchase(&error(kind, Effect::None), NOW);
             assert!(

@@ -47,6 +47,14 @@ impl Hand<'_> {
             .await
     }
 
+    /// How many area codes an order asks in one search.
+    pub(super) fn area_codes(&self) -> u32 {
+        match self.order.provision().map(|provision| &provision.wish) {
+            Some(Wish::Any(area_codes)) => u32::try_from(area_codes.len()).unwrap_or(u32::MAX),
+            Some(Wish::Exact(_)) | None => 1,
+        }
+    }
+
     /// Numbers to choose from instead of one that is gone; none if that is not known.
     pub(super) async fn alternatives(&self, area_code: AreaCode) -> Vec<E164> {
         match for_sale(self.platform, area_code).await {

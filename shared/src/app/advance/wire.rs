@@ -5,13 +5,12 @@ use crate::{
     domain::order::{Event, TroubleCode},
 };
 
-use super::{Hand, Stopped, buy::locked_out, outcome};
+use super::{Hand, Stopped, buy::locked_out};
 
 impl Hand<'_> {
     /// Moves a number bought in the platform's account into the workspace's. Looks
     /// first: an earlier try may have moved it.
     pub(super) async fn assign(&self) -> Result<Event, Stopped> {
-        let now = self.worker.clock.now();
         let Some(home) = self.workspace_account().await? else {
             return Ok(locked_out());
         };
@@ -33,7 +32,7 @@ impl Hand<'_> {
                 .await
             {
                 Ok(()) => Event::Assigned(home.id),
-                Err(error) => outcome::deferred(&error, now),
+                Err(error) => self.failed(&platform, &error).await,
             },
         )
     }
@@ -52,7 +51,7 @@ impl Hand<'_> {
         let carrier = &self.platform.carrier;
         Ok(match carrier.configure(&home, &number, &webhooks).await {
             Ok(()) => Event::Configured,
-            Err(error) => outcome::deferred(&error, self.worker.clock.now()),
+            Err(error) => self.failed(&home, &error).await,
         })
     }
 
@@ -84,10 +83,7 @@ impl Hand<'_> {
         let read = self.platform.carrier.get(account, e164).await;
         match read {
             Ok(number) => Ok(number),
-            Err(error) => {
-                self.note_refused_credentials(account, &error).await;
-                Err(outcome::deferred(&error, self.worker.clock.now()))
-            }
+            Err(error) => Err(self.failed(account, &error).await),
         }
     }
 }

@@ -77,6 +77,14 @@ impl Order {
         self.wake_at = Some(now);
     }
 
+    /// An act went well, but is believed only after a look: until then the order waits
+    /// longer and longer between rounds, as after a failure.
+    pub(super) fn proceed_unproven(&mut self, now: Timestamp) {
+        let (tries, trouble) = (self.tries, self.trouble.take());
+        self.proceed(now);
+        (self.tries, self.trouble) = (tries, trouble);
+    }
+
     pub(super) fn mark_done(&mut self, step: VisibleStep, now: Timestamp) {
         if !self.done.iter().any(|(done, _)| *done == step) {
             self.done.push((step, now));
@@ -88,11 +96,6 @@ impl Order {
         self.intent = None;
         self.trouble = trouble;
         self.wake_at = None;
-    }
-
-    /// Ends an order that nobody here can work, for a person to look at.
-    pub fn give_up(&mut self, code: TroubleCode, now: Timestamp) {
-        self.escalate(code, now);
     }
 
     /// Ends with what is open left as it is: the intent stays as the record of it.
@@ -121,10 +124,10 @@ impl Order {
         let retry_at = now.plus(backoff(&self.id, self.tries));
         let wake_at = not_before.map_or(retry_at, |at| at.max(retry_at));
         self.tries = self.tries.saturating_add(1);
-        if wake_at > self.deadline {
+        if now >= self.deadline {
             return self.run_out(code, now);
         }
-        self.wait_until(wake_at, code, now);
+        self.wait_until(wake_at.min(self.deadline), code, now);
         Vec::new()
     }
 
@@ -140,7 +143,7 @@ impl Order {
 
     /// The order's time is over: it fails where nothing can be left over, and asks
     /// for a person where something can.
-    fn run_out(&mut self, code: TroubleCode, now: Timestamp) -> Vec<Change> {
+    pub fn run_out(&mut self, code: TroubleCode, now: Timestamp) -> Vec<Change> {
         match &self.work {
             Work::Provision(provision)
                 if self.intent.is_none()
@@ -162,7 +165,7 @@ impl Order {
     ) -> Option<Vec<Change>> {
         match (task, event) {
             (Task::Release, Event::Returned) => {
-                self.proceed(now);
+                self.proceed_unproven(now);
                 self.mark_done(VisibleStep::Releasing, now);
                 self.give_back_mut()?.step = GiveBackStep::Confirm;
                 Some(Vec::new())

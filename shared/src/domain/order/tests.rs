@@ -242,14 +242,50 @@ fn a_chosen_number_that_is_gone_fails_with_others_to_choose_from() {
     assert_eq!(order.provision().unwrap().alternatives, [e164(199)]);
 }
 
+/// A failure that puts the next act off beyond the order's time. What is asked for
+/// then is cut to it: a last try comes before the end.
+fn out_of_time(order: &Order) -> Event {
+    Event::Deferred {
+        trouble: TroubleCode::CarrierUnavailable,
+        not_before: Some(order.deadline.plus(Duration::from_secs(1))),
+    }
+}
+
+#[test]
+fn rounds_that_are_never_proven_come_less_and_less_often() {
+    let mut order = any_512();
+    play(
+        &mut order,
+        vec![
+            Event::Found(e164(100)),
+            isolated(),
+            Event::Bought(owned(false)),
+        ],
+    );
+    let mut waits = Vec::new();
+    for _ in 0..12 {
+        play(&mut order, vec![Event::Configured]);
+        let now = order.wake_at.unwrap();
+        order
+            .record(Task::Verify, Event::NotWired, &policy(), now)
+            .unwrap();
+        waits.push(now.until(order.wake_at.unwrap()));
+    }
+    let (first, last) = (waits[0], waits[11]);
+    assert!(
+        last > Duration::from_mins(5) && first < Duration::from_secs(3),
+        "{waits:?}"
+    );
+}
+
 #[test]
 fn out_of_time_with_nothing_open_leaves_nothing() {
     let mut order = any_512();
-    let late = Event::Deferred {
-        trouble: TroubleCode::CarrierUnavailable,
-        not_before: Some(order.deadline.plus(Duration::from_secs(1))),
-    };
-    let changes = play(&mut order, vec![Event::Found(e164(100)), isolated(), late]);
+    let late = out_of_time(&order);
+    let changes = play(
+        &mut order,
+        vec![Event::Found(e164(100)), isolated(), late.clone(), late],
+    );
     assert_eq!(order.status, OrderStatus::Failed);
     assert!(frees_claim(&changes) && frees_reservation(&changes, false));
 }
@@ -257,13 +293,16 @@ fn out_of_time_with_nothing_open_leaves_nothing() {
 #[test]
 fn out_of_time_with_an_open_purchase_asks_for_a_person_and_keeps_the_claim() {
     let mut order = any_512();
-    let late = Event::Deferred {
-        trouble: TroubleCode::CarrierUnavailable,
-        not_before: Some(order.deadline.plus(Duration::from_secs(1))),
-    };
+    let late = out_of_time(&order);
     let changes = play(
         &mut order,
-        vec![Event::Found(e164(100)), isolated(), Event::Unclear, late],
+        vec![
+            Event::Found(e164(100)),
+            isolated(),
+            Event::Unclear,
+            late.clone(),
+            late,
+        ],
     );
     assert_eq!(order.status, OrderStatus::NeedsAttention);
     assert!(!frees_claim(&changes) && order.intent.is_some());

@@ -55,7 +55,7 @@ impl TroubleCode {
             }
             Self::CarrierBusy => "The phone network is busy. We continue in a moment.",
             Self::PlatformAccount => {
-                "Phone numbers cannot be bought at the moment. The operators know; we keep trying."
+                "The operators must put something right with the phone network. They know; we keep trying."
             }
             Self::RegulatoryHold => {
                 "This number needs documents before it can be used. The operators will contact you."

@@ -181,7 +181,7 @@ pub struct PreviewView {
 impl From<&Preview> for PreviewView {
     fn from(preview: &Preview) -> Self {
         let mut consequences = vec![
-            "Messages and calls to this number stop reaching you at once.",
+            "Calls to this number stop reaching you at once, messages soon after.",
             "The number cannot be had back: somebody else may get it.",
         ];
         if preview.held_until.is_some() {

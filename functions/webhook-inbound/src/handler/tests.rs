@@ -1,0 +1,139 @@
+//! What carriers post, from the events in `events/webhook-inbound`.
+
+use insta::assert_snapshot;
+use numberline::domain::Message;
+use numberline_events::{HttpEvent, World, ask, cast, refusals};
+
+use super::{App, handle};
+
+const CALL: &str = include_str!("../../../../events/webhook-inbound/call.json");
+const CALL_STATUS: &str = include_str!("../../../../events/webhook-inbound/call-status.json");
+const MESSAGE_STATUS: &str = include_str!("../../../../events/webhook-inbound/message-status.json");
+const OTHER_ACCOUNT: &str =
+    include_str!("../../../../events/webhook-inbound/text-of-another-account.json");
+const TEXT: &str = include_str!("../../../../events/webhook-inbound/text.json");
+const TO_NOBODY: &str = include_str!("../../../../events/webhook-inbound/text-to-nobody.json");
+
+fn app(world: &World) -> App {
+    App {
+        mailroom: world.lab.mailroom(),
+        base: None,
+    }
+}
+
+fn event(file: &str) -> HttpEvent {
+    HttpEvent::read(file).unwrap()
+}
+
+fn messages(world: &World) -> Vec<Message> {
+    let mut messages = world.messages().unwrap();
+    messages.sort_by_key(|message| message.at);
+    messages
+}
+
+#[tokio::test]
+async fn a_text_is_kept_once() {
+    let world = World::new().await.unwrap();
+    let app = app(&world);
+    let before = messages(&world).len();
+    let answer = ask(&event(TEXT), |request| handle(&app, request)).await;
+    assert_snapshot!(answer.unwrap(), @"");
+    let after = messages(&world);
+    let text = after.last().unwrap();
+    assert_eq!(after.len(), before + 1);
+    assert_eq!(text.workspace, cast::harbor());
+    assert_eq!(text.body, "Perfect, thank you & see you then ☺");
+    let again = ask(&event(TEXT), |request| handle(&app, request)).await;
+    assert!(again.unwrap().status().is_success());
+    assert_eq!(messages(&world), after, "redelivery changes nothing");
+}
+
+#[tokio::test]
+async fn a_call_is_told_what_the_workspace_wants() {
+    let world = World::new().await.unwrap();
+    let app = app(&world);
+    let answer = ask(&event(CALL), |request| handle(&app, request)).await;
+    assert_snapshot!(answer.unwrap(), @"");
+}
+
+#[tokio::test]
+async fn news_of_a_text_counts_and_an_end_is_not_undone() {
+    let world = World::new().await.unwrap();
+    let app = app(&world);
+    let status = |world: &World| {
+        let sent = messages(world).into_iter();
+        let sent = sent.filter(|message| message.id == cast::message(2));
+        sent.map(|message| message.status).collect::<Vec<_>>()
+    };
+    for _ in 0..2 {
+        let answer = ask(&event(MESSAGE_STATUS), |request| handle(&app, request)).await;
+        assert!(answer.unwrap().status().is_success());
+        assert_eq!(
+            status(&world),
+            [numberline::domain::MessageStatus::Delivered]
+        );
+    }
+}
+
+#[tokio::test]
+async fn news_of_a_call_is_acknowledged() {
+    let world = World::new().await.unwrap();
+    let app = app(&world);
+    let before = world.everything().unwrap();
+    let answer = ask(&event(CALL_STATUS), |request| handle(&app, request)).await;
+    assert!(answer.unwrap().status().is_success());
+    assert_eq!(world.everything().unwrap(), before);
+}
+
+#[tokio::test]
+async fn a_text_to_nobody_is_said_and_kept() {
+    let world = World::new().await.unwrap();
+    let app = app(&world);
+    let before = world.everything().unwrap();
+    let answer = ask(&event(TO_NOBODY), |request| handle(&app, request)).await;
+    assert_snapshot!(answer.unwrap(), @"");
+    assert_ne!(world.everything().unwrap(), before);
+}
+
+#[tokio::test]
+async fn what_is_not_proven_is_refused() {
+    let world = World::new().await.unwrap();
+    let mut app = app(&world);
+    let signature = "x-signalwire-signature";
+    let foreign = "/webhooks/signalwire/sms/wht_00000000000000000000000009";
+    let other_carrier = "/webhooks/faxwire/sms/wht_00000000000000000000000001";
+    let changed = event(TEXT).with_body("Body=Send+money&To=%2B15125550101");
+    let cases = [
+        ("not signed", event(TEXT).without_header(signature)),
+        (
+            "wrong signature",
+            event(TEXT).header(signature, "AAAAAAAAAAAAAAAAAAAAAAAAAAA="),
+        ),
+        ("changed on the way", changed),
+        ("to another address", event(TEXT).at(foreign)),
+        (
+            "to no address",
+            event(TEXT).at("/webhooks/signalwire/sms/token"),
+        ),
+        ("of an unknown carrier", event(TEXT).at(other_carrier)),
+        ("with a query", event(TEXT).query("x=1")),
+        ("for another account", event(OTHER_ACCOUNT)),
+        ("too large", event(TEXT).with_body(&"x".repeat(65_537))),
+    ];
+    let lines = refusals(&world, cases, |request| handle(&app, request)).await;
+    assert_snapshot!(lines.unwrap(), @"");
+    app.base = Some("https://hooks.example.com".to_owned());
+    let case = [("signed for another address", event(TEXT))];
+    let line = refusals(&world, case, |request| handle(&app, request)).await;
+    assert_snapshot!(line.unwrap(), @"");
+}
+
+#[tokio::test]
+async fn the_carrier_is_to_come_again_when_a_table_does_not_answer() {
+    let world = World::new().await.unwrap();
+    let app = app(&world);
+    world.refuse_the_next_call();
+    let case = [("text", event(TEXT))];
+    let line = refusals(&world, case, |request| handle(&app, request)).await;
+    assert_snapshot!(line.unwrap(), @"");
+}
