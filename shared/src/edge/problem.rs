@@ -85,9 +85,6 @@ impl Problem {
 
     /// The problem as `application/problem+json`.
     pub(super) fn body(&self, request_id: Option<&str>) -> Vec<u8> {
-        let field =
-            |error: &'_ FieldError| (error.pointer.clone(), error.code, error.detail.clone());
-        let fields: Vec<_> = self.errors.iter().map(field).collect();
         let body = Body {
             r#type: format!("urn:numberline:problem:{}", self.code),
             title: self.status.canonical_reason().unwrap_or("Problem"),

@@ -73,9 +73,12 @@ async fn a_conversation_backwards_and_what_is_newer() {
     let bodies = texts(&older.json().unwrap());
     assert_eq!(bodies, ["Do you have time on Friday?"]);
     let since = page["sinceCursor"].as_str().unwrap();
+    world.write_received(3, "Perfect!").await.unwrap();
     let newer = event(MESSAGES).query(&format!("since={since}"));
     let newer = ask(&newer, |request| handle(&app, request)).await.unwrap();
-    assert!(texts(&newer.json().unwrap()).is_empty());
+    let bodies = texts(&newer.json().unwrap());
+    assert_eq!(bodies.last().unwrap(), "Perfect!", "the newest comes last");
+    assert!(!bodies.contains(&"Do you have time on Friday?".to_owned()));
 }
 
 fn texts(page: &Value) -> Vec<String> {

@@ -150,6 +150,7 @@ async fn a_plan_claim_opens_its_plan() {
         scope: "pro",
     });
     let event = event.field("externalId", Value::Null).unwrap();
+    let event = event.field("admin", Value::Null).unwrap();
     let answer = ask(&event, |request| handle(&app, request)).await.unwrap();
     assert_eq!(answer.status(), 201);
 }
@@ -160,7 +161,8 @@ async fn sign_ups_that_are_refused() {
     let app = app(&world);
     let sign_up = |field, value| event(SIGN_UP).field(field, value).unwrap();
     let number = |value| event(WITH_NUMBER).field("number", value).unwrap();
-    let admin = json!({ "issuer": "https://issuer.example", "subject": "" });
+    let admin = |subject| json!({ "issuer": "https://issuer.example", "subject": subject });
+    let nobody = event(WITH_NUMBER).field("admin", admin(""));
     let cases = [
         ("no token", event(SIGN_UP).without_token()),
         ("broken JSON", event(SIGN_UP).with_body("{\"name\": ")),
@@ -168,6 +170,7 @@ async fn sign_ups_that_are_refused() {
         ("unknown field", sign_up("colour", json!("red"))),
         ("no name", sign_up("name", Value::Null)),
         ("blank name", sign_up("name", json!("  "))),
+        ("two lines as name", sign_up("name", json!("a\nb"))),
         ("long name", sign_up("name", json!("x".repeat(101)))),
         ("unknown plan", sign_up("plan", json!("gold"))),
         (
@@ -179,7 +182,8 @@ async fn sign_ups_that_are_refused() {
             sign_up("externalId", json!("4711")),
         ),
         ("empty external id", sign_up("externalId", json!(""))),
-        ("nobody as admin", sign_up("admin", admin)),
+        ("another's admin", sign_up("admin", admin("eve"))),
+        ("nobody as admin", nobody.unwrap()),
         ("form", event(SIGN_UP).header("content-type", "text/plain")),
         ("too large", event(SIGN_UP).with_body(&" ".repeat(65_537))),
         (
