@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::{
     Contract, HttpEvent, Operation,
-    shown::{shown, shown_value},
+    shown::{shown, shown_json},
 };
 
 /// Headers whose values are worth seeing.
@@ -140,10 +140,7 @@ impl fmt::Display for Answer {
             }
         }
         match self.json() {
-            Ok(mut body) => {
-                shown_value(&mut body);
-                write!(f, "\n{body:#}")
-            }
+            Ok(body) => write!(f, "\n{}", shown_json(&body)),
             Err(_) => write!(f, "\n{}", self.body),
         }
     }

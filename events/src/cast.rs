@@ -88,9 +88,9 @@ pub fn message(n: u128) -> MessageId {
     MessageId::derived(n)
 }
 
-/// `+1512555010n`: the E.164 of the number called `num_…n`.
+/// `+1737555010n`: the E.164 of the number called `num_…n`.
 pub fn e164(n: u128) -> Result<E164> {
-    Ok(format!("+1512555010{n}").parse()?)
+    Ok(format!("+1737555010{n}").parse()?)
 }
 
 /// A customer of Harbor Dental.

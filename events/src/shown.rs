@@ -12,8 +12,11 @@ const BODY: usize = 26;
 /// How identifiers of the cast go on after their prefix.
 const FIXED: &str = "00000000000000000000";
 
-/// `text` with new identifiers, times of the run and numbers out of the
-/// simulator's stock left out. A path is shown segment by segment.
+/// What fits a line, in characters.
+const LINE: usize = 100;
+
+/// `text` with new identifiers and times of the run left out. A path is shown
+/// segment by segment.
 #[must_use]
 pub fn shown(text: &str) -> String {
     let segments: Vec<String> = text.split('/').map(segment).collect();
@@ -27,32 +30,63 @@ fn segment(text: &str) -> String {
             return format!("{prefix}*");
         }
     }
-    if is_time(text) && !text.ends_with(":00.000Z") {
+    let is_time = text.parse::<numberline::domain::Timestamp>().is_ok();
+    if is_time && !text.ends_with(":00.000Z") {
         return "*".to_owned();
     }
-    match text.parse::<numberline::domain::E164>() {
-        Ok(number) if !number.as_str().contains("55501") => "+1*".to_owned(),
-        Ok(_) | Err(_) => text.to_owned(),
-    }
+    text.to_owned()
 }
 
-fn is_time(text: &str) -> bool {
-    text.ends_with('Z') && text.parse::<numberline::domain::Timestamp>().is_ok()
+/// A JSON value with its texts as [`shown`], and broken only where it does not fit a line.
+#[must_use]
+pub(crate) fn shown_json(value: &Value) -> String {
+    let mut value = value.clone();
+    leave_out(&mut value);
+    let mut lines = String::new();
+    write(&value, 0, &mut lines);
+    lines
 }
 
-/// Every text of a JSON value as [`shown`]; the display of a number that is left
-/// out goes with it.
-pub(crate) fn shown_value(value: &mut Value) {
+fn leave_out(value: &mut Value) {
     match value {
         Value::String(text) => *text = shown(text),
-        Value::Array(items) => items.iter_mut().for_each(shown_value),
-        Value::Object(fields) => {
-            fields.values_mut().for_each(shown_value);
-            let left_out = fields.get("number").and_then(Value::as_str) == Some("+1*");
-            if let (true, Some(display)) = (left_out, fields.get_mut("display")) {
-                *display = Value::from("*");
-            }
-        }
+        Value::Array(items) => items.iter_mut().for_each(leave_out),
+        Value::Object(fields) => fields.values_mut().for_each(leave_out),
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
+}
+
+fn write(value: &Value, indent: usize, to: &mut String) {
+    let on_one_line = value.to_string();
+    let parts: Vec<(String, &Value)> = match value {
+        _ if indent + on_one_line.len() <= LINE => Vec::new(),
+        Value::Array(items) => items.iter().map(|item| (String::new(), item)).collect(),
+        Value::Object(fields) => {
+            let fields = fields.iter();
+            fields
+                .map(|(name, value)| (format!("{name:?}: "), value))
+                .collect()
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => Vec::new(),
+    };
+    if parts.is_empty() {
+        to.push_str(&on_one_line);
+        return;
+    }
+    let (open, close) = if value.is_array() {
+        ('[', ']')
+    } else {
+        ('{', '}')
+    };
+    let inner = indent + 2;
+    to.push(open);
+    for (place, (name, part)) in parts.iter().enumerate() {
+        to.push_str(if place == 0 { "\n" } else { ",\n" });
+        to.push_str(&" ".repeat(inner));
+        to.push_str(name);
+        write(part, inner, to);
+    }
+    to.push('\n');
+    to.push_str(&" ".repeat(indent));
+    to.push(close);
 }

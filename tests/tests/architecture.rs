@@ -31,7 +31,7 @@ const ROOMS: [(&str, &[&str]); 8] = [
 const FUNCTIONS_USE: [&str; 5] = ["edge", "app", "domain", "queue", "clock"];
 
 /// Imports that go the other way all the same, and why.
-const EXCEPTIONS: [(&str, &str, &str); 10] = [
+const EXCEPTIONS: [(&str, &str, &str); 9] = [
     (
         "store",
         "carrier::Account",
@@ -56,11 +56,6 @@ const EXCEPTIONS: [(&str, &str, &str); 10] = [
         "store",
         "carrier::CreatedSubproject",
         "a subproject's secrets go straight into the Vault",
-    ),
-    (
-        "store",
-        "carrier::CarrierEvent",
-        "a stray webhook is kept as it was read",
     ),
     (
         "functions",

@@ -8,22 +8,22 @@
 
 use numberline::domain::order::{Mutant, OrderStatus};
 use numberline_tests::{
-    matrix::{Played, Schedule, Story, plan, play_here},
+    matrix::{Played, Scenario, Schedule, plan, play_here},
     seam::{Outcome, Service, Strike},
 };
 
-fn played(story: Story, strike: Option<Strike>, mutant: Option<Mutant>) -> Played {
+fn played(scenario: Scenario, strike: Option<Strike>, mutant: Option<Mutant>) -> Played {
     play_here(&Schedule {
-        story,
+        scenario,
         strike,
         mutant,
     })
     .unwrap()
 }
 
-/// The first call of a story that asks a service for `operation`.
-fn point(story: Story, service: Service, operation: &str) -> usize {
-    let points = played(story, None, None).points;
+/// The first call of a scenario that asks a service for `operation`.
+fn point(scenario: Scenario, service: Service, operation: &str) -> usize {
+    let points = played(scenario, None, None).points;
     points
         .iter()
         .position(|point| point.call.service == service && point.call.operation == operation)
@@ -31,17 +31,17 @@ fn point(story: Story, service: Service, operation: &str) -> usize {
 }
 
 #[test]
-fn every_story_goes_well_when_nothing_goes_wrong() {
-    for story in Story::ALL {
-        let played = played(story, None, None);
-        assert_eq!(played.violations, [], "{story}");
-        assert!(!played.points.is_empty(), "{story}");
+fn every_scenario_goes_well_when_nothing_goes_wrong() {
+    for scenario in Scenario::ALL {
+        let played = played(scenario, None, None);
+        assert_eq!(played.violations, [], "{scenario}");
+        assert!(!played.points.is_empty(), "{scenario}");
     }
 }
 
 #[test]
 fn a_purchase_survives_whatever_becomes_of_it() {
-    let point = point(Story::Automatic, Service::Carrier, "purchase");
+    let point = point(Scenario::Automatic, Service::Carrier, "purchase");
     for outcome in Outcome::ALL {
         if matches!(
             outcome,
@@ -49,7 +49,7 @@ fn a_purchase_survives_whatever_becomes_of_it() {
         ) {
             continue;
         }
-        let played = played(Story::Automatic, Some(Strike { point, outcome }), None);
+        let played = played(Scenario::Automatic, Some(Strike { point, outcome }), None);
         assert_eq!(played.violations, [], "{outcome}");
         assert_eq!(played.ended, Some(OrderStatus::Succeeded), "{outcome}");
     }
@@ -57,22 +57,22 @@ fn a_purchase_survives_whatever_becomes_of_it() {
 
 #[test]
 fn a_subproject_is_made_once_whatever_becomes_of_it() {
-    let point = point(Story::Automatic, Service::Carrier, "create-subproject");
+    let point = point(Scenario::Automatic, Service::Carrier, "create-subproject");
     for outcome in [
         Outcome::LostResponse,
         Outcome::CrashAfter,
         Outcome::TwiceAtOnce,
     ] {
-        let played = played(Story::Automatic, Some(Strike { point, outcome }), None);
+        let played = played(Scenario::Automatic, Some(Strike { point, outcome }), None);
         assert_eq!(played.violations, [], "{outcome}");
     }
 }
 
 #[test]
 fn a_text_whose_row_was_written_in_a_lost_answer_is_sent_all_the_same() {
-    let point = point(Story::TextOut, Service::DynamoDb, "PutItem");
+    let point = point(Scenario::TextOut, Service::DynamoDb, "PutItem");
     let outcome = Outcome::LostResponse;
-    let played = played(Story::TextOut, Some(Strike { point, outcome }), None);
+    let played = played(Scenario::TextOut, Some(Strike { point, outcome }), None);
     assert_eq!(played.violations, []);
     let mut calls = played
         .points
@@ -83,13 +83,13 @@ fn a_text_whose_row_was_written_in_a_lost_answer_is_sent_all_the_same() {
 
 #[test]
 fn a_broken_rule_is_noticed() {
-    let point = point(Story::Automatic, Service::Carrier, "purchase");
+    let point = point(Scenario::Automatic, Service::Carrier, "purchase");
     let strike = Some(Strike {
         point,
         outcome: Outcome::LostResponse,
     });
     let mutant = Some(Mutant::NextCandidateAfterLostResponse);
-    let broken = played(Story::Automatic, strike, mutant).violations;
+    let broken = played(Scenario::Automatic, strike, mutant).violations;
     assert!(
         broken.iter().any(|violation| violation.promise == "P1"),
         "{broken:?}"
@@ -102,13 +102,13 @@ fn a_broken_rule_is_noticed() {
 
 #[test]
 fn the_same_schedule_goes_the_same_way() {
-    let point = point(Story::Refused, Service::Carrier, "purchase");
+    let point = point(Scenario::Refused, Service::Carrier, "purchase");
     let strike = Some(Strike {
         point,
         outcome: Outcome::CrashAfter,
     });
     let told = || {
-        let log = played(Story::Refused, strike, None).log;
+        let log = played(Scenario::Refused, strike, None).log;
         let lines = log
             .into_iter()
             .map(|line| format!("{} {}", line.at, line.text));
@@ -119,7 +119,7 @@ fn the_same_schedule_goes_the_same_way() {
 
 #[test]
 fn every_outcome_is_planned_somewhere() {
-    let (_, unbroken, schedules) = plan(Story::Automatic, None).unwrap();
+    let (_, unbroken, schedules) = plan(Scenario::Automatic, None).unwrap();
     for outcome in Outcome::ALL {
         let planned = schedules.iter().filter_map(|schedule| schedule.strike);
         assert!(

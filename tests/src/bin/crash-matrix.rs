@@ -1,4 +1,4 @@
-//! `crash-matrix`: breaks every call of every story in every way, and checks the
+//! `crash-matrix`: breaks every call of every scenario in every way, and checks the
 //! promises after each. `--scenario X --point N --outcome Y` plays one schedule
 //! again, with everything that happened in it.
 
@@ -13,11 +13,11 @@ use clap::Parser;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use numberline::domain::order::Mutant;
 use numberline_tests::{
-    matrix::{MutantReport, Progress, Report, Schedule, Story, StoryReport, play_here, run},
+    matrix::{MutantReport, Progress, Report, Scenario, ScenarioReport, Schedule, play_here, run},
     seam::{Outcome, Strike},
 };
 
-/// Violations of one story that are shown one by one.
+/// Violations of one scenario that are shown one by one.
 const SHOWN_MAX: usize = 40;
 
 #[derive(Debug, Parser)]
@@ -25,16 +25,26 @@ const SHOWN_MAX: usize = 40;
 struct Arguments {
     /// Only this scenario.
     #[arg(long)]
-    scenario: Option<Story>,
+    scenario: Option<Scenario>,
     /// Only this point of it, with everything that happens shown.
     #[arg(long, requires_all = ["scenario", "outcome"])]
     point: Option<usize>,
     /// What happens at that point.
     #[arg(long, requires = "point")]
     outcome: Option<Outcome>,
+    /// The scenario without a fault, with everything that happens shown.
+    #[arg(long, requires = "scenario", conflicts_with = "point")]
+    trace: bool,
     /// With the rule "look before taking another" broken.
     #[arg(long)]
     mutant: bool,
+}
+
+impl Arguments {
+    fn strike(&self) -> Option<Strike> {
+        let (point, outcome) = (self.point?, self.outcome?);
+        Some(Strike { point, outcome })
+    }
 }
 
 fn main() -> Result<ExitCode> {
@@ -42,20 +52,20 @@ fn main() -> Result<ExitCode> {
     let mutant = arguments
         .mutant
         .then_some(Mutant::NextCandidateAfterLostResponse);
-    if let (Some(story), Some(point), Some(outcome)) =
-        (arguments.scenario, arguments.point, arguments.outcome)
+    let strike = arguments.strike();
+    if let Some(scenario) = arguments.scenario
+        && (strike.is_some() || arguments.trace)
     {
-        let strike = Some(Strike { point, outcome });
         return replay(&Schedule {
-            story,
+            scenario,
             strike,
             mutant,
         });
     }
-    let stories = arguments
+    let scenarios = arguments
         .scenario
-        .map_or_else(|| Story::ALL.to_vec(), |story| vec![story]);
-    whole(&stories, mutant)
+        .map_or_else(|| Scenario::ALL.to_vec(), |scenario| vec![scenario]);
+    whole(&scenarios, mutant)
 }
 
 /// Plays one schedule and shows all of it.
@@ -76,14 +86,14 @@ fn replay(schedule: &Schedule) -> Result<ExitCode> {
 }
 
 /// Plays everything.
-fn whole(stories: &[Story], mutant: Option<Mutant>) -> Result<ExitCode> {
+fn whole(scenarios: &[Scenario], mutant: Option<Mutant>) -> Result<ExitCode> {
     let begun = Instant::now();
     let bar = Bar::new();
     let mut out = io::stdout().lock();
     let mut reports = Vec::new();
-    writeln!(out, "{}", StoryReport::heading())?;
-    for story in stories {
-        let report = run(*story, mutant, &bar)?;
+    writeln!(out, "{}", ScenarioReport::heading())?;
+    for scenario in scenarios {
+        let report = run(*scenario, mutant, &bar)?;
         writeln!(out, "{report}")?;
         for (schedule, what) in report.violations.iter().take(SHOWN_MAX) {
             writeln!(out, "  BROKEN {schedule}: {what}")?;
@@ -92,7 +102,7 @@ fn whole(stories: &[Story], mutant: Option<Mutant>) -> Result<ExitCode> {
     }
     let mutants = match mutant {
         Some(_) => Vec::new(),
-        None => vec![hunt(stories, &bar)?],
+        None => vec![hunt(scenarios, &bar)?],
     };
     bar.0.finish_and_clear();
     let report = summary(&reports, mutants, begun.elapsed());
@@ -100,12 +110,15 @@ fn whole(stories: &[Story], mutant: Option<Mutant>) -> Result<ExitCode> {
     Ok(exit_code(report.ok))
 }
 
-/// Plays the stories once more with a rule broken: that an order buys twice then must
+/// Plays the scenarios once more with a rule broken: that an order buys twice then must
 /// be noticed.
-fn hunt(stories: &[Story], bar: &Bar) -> Result<MutantReport> {
+fn hunt(scenarios: &[Scenario], bar: &Bar) -> Result<MutantReport> {
     let mut violations = 0;
-    for story in stories.iter().filter(|story| story.shows_the_mutant()) {
-        let report = run(*story, Some(Mutant::NextCandidateAfterLostResponse), bar)?;
+    for scenario in scenarios
+        .iter()
+        .filter(|scenario| scenario.shows_the_mutant())
+    {
+        let report = run(*scenario, Some(Mutant::NextCandidateAfterLostResponse), bar)?;
         violations += report.broken("P1");
     }
     Ok(MutantReport {
@@ -115,8 +128,8 @@ fn hunt(stories: &[Story], bar: &Bar) -> Result<MutantReport> {
     })
 }
 
-fn summary(reports: &[StoryReport], mutants: Vec<MutantReport>, took: Duration) -> Report {
-    let sum = |of: fn(&StoryReport) -> usize| reports.iter().map(of).sum();
+fn summary(reports: &[ScenarioReport], mutants: Vec<MutantReport>, took: Duration) -> Report {
+    let sum = |of: fn(&ScenarioReport) -> usize| reports.iter().map(of).sum();
     let violations = sum(|report| report.violations.len());
     Report {
         ok: violations == 0 && mutants.iter().all(|mutant| mutant.caught),

@@ -38,3 +38,22 @@ impl Keys {
             .collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Context, Keys};
+
+    #[test]
+    fn a_ciphertext_opens_under_its_own_context_only() {
+        let context = |purpose: &str| Context::from([("purpose".to_owned(), purpose.to_owned())]);
+        let keys = Keys::default();
+        let sealed = keys.seal(context("api-token"), "c2VjcmV0");
+        assert!(!sealed.contains("c2VjcmV0"));
+        assert_eq!(
+            keys.open(&context("api-token"), &sealed).as_deref(),
+            Some("c2VjcmV0")
+        );
+        assert_eq!(keys.open(&context("webhook-key"), &sealed), None);
+        assert_eq!(keys.open(&context("api-token"), "sealed-000002"), None);
+    }
+}

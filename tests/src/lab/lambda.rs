@@ -20,7 +20,7 @@ use numberline::{
 use super::{Books, Lab, Received};
 use crate::seam::{Again, Boxed, Second};
 
-/// A world that makes this many processes of one story is spinning.
+/// A world that makes this many processes of one scenario is spinning.
 const PROCESSES_MAX: u32 = 250;
 
 /// The schedule of the sweep.

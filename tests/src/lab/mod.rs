@@ -7,6 +7,7 @@
 
 mod books;
 mod chance;
+mod clients;
 mod clock;
 mod figures;
 mod keys;
@@ -25,9 +26,6 @@ use std::{
 };
 
 use anyhow::Result;
-use aws_credential_types::Credentials as AwsCredentials;
-use aws_sdk_dynamodb::config::{BehaviorVersion, Region};
-use aws_smithy_types::{retry::RetryConfig, timeout::TimeoutConfig};
 use numberline::{
     app::{
         Accounts, Base, Carriers, Platform,
@@ -58,6 +56,8 @@ pub use outside::{Webhook, borrowed};
 pub use people::{Answered, Ask, Patient, Tenant, caller, sign_up_as};
 pub use queue::{Queue, Received};
 pub use tables::{Answer, CORE, LEDGER, MESSAGES, Tables, VAULT};
+
+use clients::Clients;
 
 use crate::seam::{Again, Aws, Seam, SeamTransport, Services};
 
@@ -102,13 +102,6 @@ pub struct Lab {
     late: Mutex<Vec<Again>>,
 }
 
-#[derive(Debug)]
-struct Clients {
-    dynamo: aws_sdk_dynamodb::Client,
-    kms: aws_sdk_kms::Client,
-    sqs: aws_sdk_sqs::Client,
-}
-
 impl fmt::Debug for Lab {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Lab")
@@ -130,7 +123,7 @@ impl Lab {
             keys: Arc::clone(&keys),
             clock: clock.clone(),
         });
-        let clients = clients(&Aws::new(Arc::clone(&seam), services), &clock);
+        let clients = Clients::new(Aws::new(Arc::clone(&seam), services), &clock);
         let webhooks = Arc::new(Collecting::default());
         let settings = settings(setup, &clock);
         let platform = Account {
@@ -279,37 +272,4 @@ fn settings(setup: &Setup, clock: &VirtualClock) -> Settings {
     let delay = setup.settle_delay.as_millis();
     settings.rules.settle_delay_ms = u64::try_from(delay).unwrap_or(u64::MAX);
     settings
-}
-
-/// The SDK's clients as the functions have them, but for timeouts: those are the
-/// seam's.
-fn clients(aws: &Aws, clock: &VirtualClock) -> Clients {
-    macro_rules! client {
-        ($sdk:ident) => {{
-            // Tries of other worlds in this process do not use up this one's.
-            let partition = $sdk::config::retry::RetryPartition::custom("lab").build();
-            let config = $sdk::Config::builder()
-                .behavior_version(BehaviorVersion::latest())
-                .region(Region::new("us-east-1"))
-                .credentials_provider(AwsCredentials::new("lab", "lab", None, None, "lab"))
-                .http_client(aws.clone())
-                .sleep_impl(clock.clone())
-                .time_source(clock.clone())
-                .retry_partition(partition)
-                .retry_config(
-                    RetryConfig::standard()
-                        .with_max_attempts(3)
-                        .with_initial_backoff(Duration::from_millis(1)),
-                )
-                .timeout_config(TimeoutConfig::disabled())
-                .stalled_stream_protection($sdk::config::StalledStreamProtectionConfig::disabled())
-                .build();
-            $sdk::Client::from_conf(config)
-        }};
-    }
-    Clients {
-        dynamo: client!(aws_sdk_dynamodb),
-        kms: client!(aws_sdk_kms),
-        sqs: client!(aws_sdk_sqs),
-    }
 }

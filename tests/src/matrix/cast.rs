@@ -1,19 +1,19 @@
-//! Who is in a story, and what they asked for.
+//! Who is in a scenario, and what they asked for.
 
 use numberline::domain::{Number, OrderId, order::Wish};
 
 use crate::lab::Tenant;
 
-/// Who is in a story, and what they asked for.
+/// Who is in a scenario, and what they asked for.
 #[derive(Clone, Debug)]
 pub struct Cast {
-    /// The workspace the story is about.
+    /// The workspace the scenario is about.
     pub tenant: Tenant,
     /// Somebody else, who must see nothing of it (P8).
     pub stranger: Tenant,
     /// The number they had before.
     pub number: Option<Number>,
-    /// The order the story places.
+    /// The order the scenario places.
     pub order: Option<OrderId>,
     /// The request that placed the order, with its idempotency key.
     pub keyed: Option<Keyed>,

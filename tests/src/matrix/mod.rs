@@ -1,6 +1,6 @@
-//! The crash matrix: every story, every point of I/O in it, every outcome there.
+//! The crash matrix: every scenario, every point of I/O in it, every outcome there.
 //!
-//! A story is played once without a fault, and the points its calls made at the
+//! A scenario is played once without a fault, and the points its calls made at the
 //! [`seam`](crate::seam) are kept. Then it is played again in a new world for each
 //! point and each outcome that applies there, recovered on the virtual clock until
 //! all is quiet, and the promises P1 to P8 are checked against the carrier's own
@@ -11,11 +11,11 @@ mod play;
 mod promises;
 mod report;
 mod run;
-mod story;
+mod scenario;
 
 pub use cast::{Cast, Keyed};
 pub use play::{Played, Schedule, play};
 pub use promises::Violation;
-pub use report::{MutantReport, Report, StoryReport};
+pub use report::{MutantReport, Report, ScenarioReport};
 pub use run::{Progress, plan, play_here, run};
-pub use story::Story;
+pub use scenario::Scenario;

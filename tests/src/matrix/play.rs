@@ -6,7 +6,7 @@ use numberline::domain::order::{Mutant, OrderStatus};
 use super::{
     cast::Cast,
     promises::{self, Violation},
-    story::Story,
+    scenario::Scenario,
 };
 use crate::{
     lab::{Books, Lab, Lambda, Rest},
@@ -16,8 +16,8 @@ use crate::{
 /// What is played.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Schedule {
-    /// The story.
-    pub story: Story,
+    /// The scenario.
+    pub scenario: Scenario,
     /// What goes wrong where, if anything does.
     pub strike: Option<Strike>,
     /// The rule that is broken on purpose, if one is.
@@ -27,9 +27,9 @@ pub struct Schedule {
 /// What came of a schedule.
 #[derive(Clone, Debug)]
 pub struct Played {
-    /// The calls of the story, in order.
+    /// The calls of the scenario, in order.
     pub points: Vec<Point>,
-    /// How the story's order ended; nothing in stories without one.
+    /// How the scenario's order ended; nothing in scenarios without one.
     pub ended: Option<OrderStatus>,
     /// Promises that were broken.
     pub violations: Vec<Violation>,
@@ -40,14 +40,14 @@ pub struct Played {
 /// Plays a schedule, recovers, and checks the promises.
 pub async fn play(schedule: &Schedule) -> Result<Played> {
     let Schedule {
-        story,
+        scenario,
         strike,
         mutant,
     } = *schedule;
-    let lab = Lab::new(&story.setup(mutant))?;
-    let mut cast = Box::pin(story.prepare(&lab)).await?;
+    let lab = Lab::new(&scenario.setup(mutant))?;
+    let mut cast = Box::pin(scenario.prepare(&lab)).await?;
     lab.seam.record(strike);
-    Box::pin(story.act(&lab, &mut cast)).await?;
+    Box::pin(scenario.act(&lab, &mut cast)).await?;
     let mut rest = lab.settle().await?;
     lab.deliver_late().await;
     if rest == Rest::Quiet {

@@ -8,17 +8,17 @@ use serde::Serialize;
 use super::{
     play::{Played, Schedule},
     promises::Violation,
-    story::Story,
+    scenario::Scenario,
 };
 
 /// What stands where a promise would, when a schedule could not be played.
 const NOT_PLAYED: &str = "not played";
 
-/// What came of one story's schedules.
+/// What came of one scenario's schedules.
 #[derive(Clone, Debug)]
-pub struct StoryReport {
-    /// The story.
-    pub story: Story,
+pub struct ScenarioReport {
+    /// The scenario.
+    pub scenario: Scenario,
     /// Points of I/O without a fault.
     pub points: usize,
     /// Schedules played.
@@ -47,7 +47,7 @@ pub struct Report {
     pub ok: bool,
     /// How long it took.
     pub seconds: f64,
-    /// Points of I/O, all stories.
+    /// Points of I/O, all scenarios.
     pub points: usize,
     /// Schedules played.
     pub schedules: usize,
@@ -59,13 +59,13 @@ pub struct Report {
     pub mutants: Vec<MutantReport>,
 }
 
-impl StoryReport {
-    /// The report of a story's results. A schedule that could not be played is a
+impl ScenarioReport {
+    /// The report of a scenario's results. A schedule that could not be played is a
     /// violation too: nobody knows what would have become of it.
     #[must_use]
-    pub fn of(story: Story, points: usize, results: Vec<(Schedule, Result<Played>)>) -> Self {
+    pub fn of(scenario: Scenario, points: usize, results: Vec<(Schedule, Result<Played>)>) -> Self {
         let mut report = Self {
-            story,
+            scenario,
             points,
             schedules: results.len(),
             endings: BTreeMap::new(),
@@ -109,7 +109,7 @@ impl StoryReport {
             .count()
     }
 
-    /// The heading of the table of stories.
+    /// The heading of the table of scenarios.
     #[must_use]
     pub fn heading() -> String {
         format!(
@@ -120,7 +120,7 @@ impl StoryReport {
 }
 
 /// One line of the table.
-impl fmt::Display for StoryReport {
+impl fmt::Display for ScenarioReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let endings: Vec<String> = self
             .endings
@@ -130,7 +130,7 @@ impl fmt::Display for StoryReport {
         write!(
             f,
             "{:<14}{:>7}{:>11}{:>12}  {}",
-            self.story.name(),
+            self.scenario.name(),
             self.points,
             self.schedules,
             self.violations.len(),
@@ -142,7 +142,7 @@ impl fmt::Display for StoryReport {
 /// How to play it again, as arguments of `crash-matrix`.
 impl fmt::Display for Schedule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "--scenario {}", self.story)?;
+        write!(f, "--scenario {}", self.scenario)?;
         if let Some(strike) = self.strike {
             write!(f, " --point {} --outcome {}", strike.point, strike.outcome)?;
         }

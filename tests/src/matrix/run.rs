@@ -1,4 +1,4 @@
-//! All schedules of all stories, on all cores.
+//! All schedules of all scenarios, on all cores.
 
 use std::{
     sync::{
@@ -14,8 +14,8 @@ use tokio::runtime;
 
 use super::{
     play::{Played, Schedule, play},
-    report::StoryReport,
-    story::Story,
+    report::ScenarioReport,
+    scenario::Scenario,
 };
 use crate::seam::{Outcome, Point, Strike};
 
@@ -27,10 +27,13 @@ pub trait Progress: Sync {
     fn played(&self);
 }
 
-/// A story as it goes without a fault, and every schedule that breaks one point of it.
-pub fn plan(story: Story, mutant: Option<Mutant>) -> Result<(Schedule, Played, Vec<Schedule>)> {
+/// A scenario as it goes without a fault, and every schedule that breaks one point of it.
+pub fn plan(
+    scenario: Scenario,
+    mutant: Option<Mutant>,
+) -> Result<(Schedule, Played, Vec<Schedule>)> {
     let whole = Schedule {
-        story,
+        scenario,
         strike: None,
         mutant,
     };
@@ -50,9 +53,13 @@ pub fn plan(story: Story, mutant: Option<Mutant>) -> Result<(Schedule, Played, V
     Ok((whole, played, schedules))
 }
 
-/// Plays every schedule of a story, the one without a fault included.
-pub fn run(story: Story, mutant: Option<Mutant>, progress: &dyn Progress) -> Result<StoryReport> {
-    let (whole, unbroken, schedules) = plan(story, mutant)?;
+/// Plays every schedule of a scenario, the one without a fault included.
+pub fn run(
+    scenario: Scenario,
+    mutant: Option<Mutant>,
+    progress: &dyn Progress,
+) -> Result<ScenarioReport> {
+    let (whole, unbroken, schedules) = plan(scenario, mutant)?;
     progress.planned(schedules.len());
     let points = unbroken.points.clone();
     let next = AtomicUsize::new(0);
@@ -72,7 +79,7 @@ pub fn run(story: Story, mutant: Option<Mutant>, progress: &dyn Progress) -> Res
         }
     });
     let results = results.into_inner().unwrap_or_else(PoisonError::into_inner);
-    Ok(StoryReport::of(story, points.len(), results))
+    Ok(ScenarioReport::of(scenario, points.len(), results))
 }
 
 /// Plays one schedule on this thread.

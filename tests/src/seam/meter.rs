@@ -36,3 +36,42 @@ impl Measured {
         self.depth = self.depth.max(depth);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Call, Measured, Service};
+
+    fn call(service: Service) -> Call {
+        Call {
+            service,
+            operation: "GetItem".to_owned(),
+            target: String::new(),
+            series: String::new(),
+            contends: false,
+        }
+    }
+
+    #[test]
+    fn calls_side_by_side_count_once() {
+        let mut measured = Measured::default();
+        let one = measured.set_out(&call(Service::DynamoDb));
+        let other = measured.set_out(&call(Service::Kms));
+        measured.answered(one);
+        measured.answered(other);
+        assert_eq!(measured.depth, 1);
+        let next = measured.set_out(&call(Service::DynamoDb));
+        measured.answered(next);
+        assert_eq!(measured.depth, 2);
+    }
+
+    #[test]
+    fn queue_and_carrier_are_counted_apart() {
+        let mut measured = Measured::default();
+        for service in [Service::Sqs, Service::Carrier] {
+            let depth = measured.set_out(&call(service));
+            measured.answered(depth);
+        }
+        assert_eq!(measured.depth, 0);
+        assert_eq!(measured.count(Service::Carrier), 1);
+    }
+}

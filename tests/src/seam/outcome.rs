@@ -115,3 +115,16 @@ impl FromStr for Outcome {
             .ok_or_else(|| UnknownOutcome(text.to_owned()))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Outcome;
+
+    #[test]
+    fn names_are_read_back() {
+        for outcome in Outcome::ALL {
+            assert_eq!(outcome.name().parse(), Ok(outcome));
+        }
+        assert!("explode".parse::<Outcome>().is_err());
+    }
+}

@@ -27,7 +27,24 @@ async fn a_text_is_sent_once() {
     let app = app(&world);
     let first = ask(&event(SEND), |request| handle(&app, request)).await;
     let first = first.unwrap();
-    assert_snapshot!(first, @"");
+    assert_snapshot!(first, @r#"
+    202 Accepted
+    content-type: application/json
+    location: /api/conversations/cnv_*/messages
+
+    {
+      "at": "*",
+      "body": "See you tomorrow at ten.",
+      "conversationId": "cnv_*",
+      "direction": "outbound",
+      "failure": null,
+      "from": "+15125550104",
+      "id": "msg_*",
+      "segments": 1,
+      "status": "queued",
+      "to": "+12125550199"
+    }
+    "#);
     let again = ask(&event(SEND), |request| handle(&app, request)).await;
     assert_eq!(again.unwrap().json().unwrap(), first.json().unwrap());
     let other = event(SEND)
@@ -35,7 +52,7 @@ async fn a_text_is_sent_once() {
         .unwrap();
     let case = [("the key with another text", other)];
     let line = refusals(&world, case, |request| handle(&app, request)).await;
-    assert_snapshot!(line.unwrap(), @"");
+    assert_snapshot!(line.unwrap(), @"the key with another text: 422 idempotency_key_reused: this Idempotency-Key was used for another request; take a new one");
 }
 
 #[tokio::test]
@@ -56,7 +73,26 @@ async fn the_conversations() {
     let world = World::new().await.unwrap();
     let app = app(&world);
     let answer = ask(&event(CONVERSATIONS), |request| handle(&app, request)).await;
-    assert_snapshot!(answer.unwrap(), @"");
+    assert_snapshot!(answer.unwrap(), @r#"
+    200 OK
+    content-type: application/json
+
+    {
+      "items": [
+        {
+          "customer": "+12125550199",
+          "display": "(737) 555-0101",
+          "id": "cnv_*",
+          "lastAt": "2026-11-21T05:55:00.000Z",
+          "lastDirection": "outbound",
+          "lastMessage": "Friday at ten is free.",
+          "messages": 2,
+          "number": "+17375550101"
+        }
+      ],
+      "sinceCursor": "YzEKVEhSRUFEUwoyMDI2LTExLTIxVDA1OjU0OjUwLjAwMFo"
+    }
+    "#);
 }
 
 #[tokio::test]
@@ -65,7 +101,38 @@ async fn a_conversation_backwards_and_what_is_newer() {
     let app = app(&world);
     let newest = ask(&event(MESSAGES), |request| handle(&app, request)).await;
     let newest = newest.unwrap();
-    assert_snapshot!(newest, @"");
+    assert_snapshot!(newest, @r#"
+    200 OK
+    content-type: application/json
+
+    {
+      "conversation": {
+        "customer": "+12125550199",
+        "display": "(737) 555-0101",
+        "id": "cnv_*",
+        "lastAt": "2026-11-21T05:55:00.000Z",
+        "lastDirection": "outbound",
+        "lastMessage": "Friday at ten is free.",
+        "number": "+17375550101"
+      },
+      "items": [
+        {
+          "at": "2026-11-21T05:55:00.000Z",
+          "body": "Friday at ten is free.",
+          "conversationId": "cnv_*",
+          "direction": "outbound",
+          "failure": null,
+          "from": "+17375550101",
+          "id": "msg_00000000000000000000000002",
+          "segments": 1,
+          "status": "sent",
+          "to": "+12125550199"
+        }
+      ],
+      "nextCursor": "YzEKTUVTU0FHRVMKMjAyNi0xMS0yMVQwNTo1NTowMC4wMDBaI21zZ18wMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMg",
+      "sinceCursor": "YzEKTUVTU0FHRVMKMjAyNi0xMS0yMVQwNTo1NDo1MC4wMDBa"
+    }
+    "#);
     let page = newest.json().unwrap();
     let cursor = page["nextCursor"].as_str().unwrap();
     let older = event(MESSAGES).query(&format!("limit=1&cursor={cursor}"));
@@ -107,9 +174,9 @@ async fn texts_that_are_refused() {
         ("to nobody", text("to", json!("customer"))),
         ("to another country", text("to", json!("+442071838750"))),
         ("overseas", text("to", json!("+18765550142"))),
-        ("to a number of ours", text("to", json!("+15125550101"))),
+        ("to a number of ours", text("to", json!("+17375550101"))),
         ("from nobody", text("from", json!("555"))),
-        ("from another's number", text("from", json!("+15125550101"))),
+        ("from another's number", text("from", json!("+17375550101"))),
         ("empty", text("body", json!(" \n"))),
         ("too long", text("body", json!("x".repeat(1601)))),
         ("form", event(SEND).header("content-type", "text/plain")),
@@ -125,7 +192,28 @@ async fn texts_that_are_refused() {
         ),
     ];
     let lines = refusals(&world, cases, |request| handle(&app, request)).await;
-    assert_snapshot!(lines.unwrap(), @"");
+    assert_snapshot!(lines.unwrap(), @r#"
+    no token: 401 unauthenticated: sign in first
+    no key: 400 idempotency_key_required: send an Idempotency-Key header, so that a repeated request is not paid twice
+    key of another alphabet: 400 invalid_idempotency_key at "Idempotency-Key": an idempotency key is 1 to 255 printable ASCII characters
+    broken JSON: 400 invalid_json: the body is not JSON: EOF while parsing a string at line 1 column 1
+    no text: 400 invalid_body: missing field `body` at line 1 column 37
+    unknown field: 400 invalid_body: unknown field `media`, expected one of `channel`, `to`, `from`, `body` at line 1 column 58
+    unknown channel: 400 channel_unsupported at "/channel": the channel is sms
+    to nobody: 400 invalid_phone_number at "/to": write the number as + and digits, for example +15125550123
+    to another country: 400 invalid_phone_number at "/to": only North American numbers (+1 and ten digits) are supported
+    overseas: 400 destination_not_allowed: messages and calls to this destination are not allowed
+    to a number of ours: 400 destination_not_allowed: messages and calls to this destination are not allowed
+    from nobody: 400 invalid_phone_number at "/from": write the number as + and digits, for example +15125550123
+    from another's number: 400 sender_not_ours at "/from": this is not an active number of the workspace
+    empty: 400 body_empty at "/body": write something to send
+    too long: 400 body_too_long at "/body": a message has at most 1600 characters
+    form: 415 unsupported_media_type: send the body as application/json
+    too large: 413 body_too_large: the body is larger than 64 KiB
+    another workspace: 404 not_found: there is no such thing here
+    no workspace: 400 workspace_required: name the workspace in the x-workspace-id header
+    no number: 409 no_number: this workspace has no active phone number to send from; get one first
+    "#);
 }
 
 #[tokio::test]
@@ -164,5 +252,16 @@ async fn conversations_that_are_not_shown() {
         ),
     ];
     let lines = refusals(&world, cases, |request| handle(&app, request)).await;
-    assert_snapshot!(lines.unwrap(), @"");
+    assert_snapshot!(lines.unwrap(), @r#"
+    no token: 401 unauthenticated: sign in first
+    another workspace: 404 not_found: there is no such thing here
+    from another workspace: 404 not_found: there is no such thing here
+    no identifier: 404 not_found: there is no such thing here
+    one of two workspaces: 400 workspace_required: name the workspace in the x-workspace-id header
+    limit 0: 400 invalid_limit at "limit": limit is a number from 1 to 100
+    unknown cursor: 400 invalid_cursor at "cursor": this cursor is not one we gave out for this list
+    unknown since: 400 invalid_cursor at "since": this cursor is not one we gave out for this list
+    cursor and since: 400 cursor_and_since at "since": send either cursor or since
+    cursor of another list: 400 invalid_cursor at "cursor": this cursor is not one we gave out for this list
+    "#);
 }

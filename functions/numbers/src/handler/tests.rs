@@ -31,22 +31,137 @@ async fn answer(file: &str) -> String {
 
 #[tokio::test]
 async fn a_page_of_numbers() {
-    assert_snapshot!(answer(LIST).await, @"");
+    assert_snapshot!(answer(LIST).await, @r#"
+    200 OK
+    content-type: application/json
+
+    {
+      "items": [
+        {
+          "activatedAt": "2026-11-01T06:02:00.000Z",
+          "capabilities": {"mms":true,"sms":true,"voice":true},
+          "display": "(737) 555-0101",
+          "id": "num_00000000000000000000000001",
+          "label": "Front desk",
+          "monthlyPrice": {"currency":"USD","display":"$1.00","micros":1000000},
+          "number": "+17375550101",
+          "orderId": "ord_00000000000000000000000001",
+          "origin": "purchased",
+          "purchasedAt": "2026-11-01T06:01:00.000Z",
+          "releaseOrderId": null,
+          "releasedAt": null,
+          "routing": {
+            "voice": {
+              "mode": "greeting",
+              "text": "Thank you for calling. Please send a text message to this number."
+            }
+          },
+          "status": "active"
+        },
+        {
+          "activatedAt": "2026-11-19T06:02:00.000Z",
+          "capabilities": {"mms":true,"sms":true,"voice":true},
+          "display": "(737) 555-0102",
+          "id": "num_00000000000000000000000002",
+          "label": null,
+          "monthlyPrice": {"currency":"USD","display":"$1.00","micros":1000000},
+          "number": "+17375550102",
+          "orderId": "ord_00000000000000000000000002",
+          "origin": "purchased",
+          "purchasedAt": "2026-11-19T06:01:00.000Z",
+          "releaseOrderId": null,
+          "releasedAt": null,
+          "routing": {
+            "voice": {
+              "mode": "greeting",
+              "text": "Thank you for calling. Please send a text message to this number."
+            }
+          },
+          "status": "active"
+        }
+      ],
+      "nextCursor": "YzEKTlVNQkVSIwpudW1fMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDI"
+    }
+    "#);
 }
 
 #[tokio::test]
 async fn a_number() {
-    assert_snapshot!(answer(GET).await, @"");
+    assert_snapshot!(answer(GET).await, @r#"
+    200 OK
+    content-type: application/json
+
+    {
+      "activatedAt": "2026-11-01T06:02:00.000Z",
+      "capabilities": {"mms":true,"sms":true,"voice":true},
+      "display": "(737) 555-0101",
+      "id": "num_00000000000000000000000001",
+      "label": "Front desk",
+      "monthlyPrice": {"currency":"USD","display":"$1.00","micros":1000000},
+      "number": "+17375550101",
+      "orderId": "ord_00000000000000000000000001",
+      "origin": "purchased",
+      "purchasedAt": "2026-11-01T06:01:00.000Z",
+      "releaseOrderId": null,
+      "releasedAt": null,
+      "routing": {
+        "voice": {"mode":"greeting","text":"Thank you for calling. Please send a text message to this number."}
+      },
+      "status": "active"
+    }
+    "#);
 }
 
 #[tokio::test]
 async fn a_new_label() {
-    assert_snapshot!(answer(LABEL).await, @"");
+    assert_snapshot!(answer(LABEL).await, @r#"
+    200 OK
+    content-type: application/json
+
+    {
+      "activatedAt": "2026-11-01T06:02:00.000Z",
+      "capabilities": {"mms":true,"sms":true,"voice":true},
+      "display": "(737) 555-0101",
+      "id": "num_00000000000000000000000001",
+      "label": "Reception",
+      "monthlyPrice": {"currency":"USD","display":"$1.00","micros":1000000},
+      "number": "+17375550101",
+      "orderId": "ord_00000000000000000000000001",
+      "origin": "purchased",
+      "purchasedAt": "2026-11-01T06:01:00.000Z",
+      "releaseOrderId": null,
+      "releasedAt": null,
+      "routing": {
+        "voice": {"mode":"greeting","text":"Thank you for calling. Please send a text message to this number."}
+      },
+      "status": "active"
+    }
+    "#);
 }
 
 #[tokio::test]
 async fn calls_go_on_to_another_number() {
-    assert_snapshot!(answer(FORWARD).await, @"");
+    assert_snapshot!(answer(FORWARD).await, @r#"
+    200 OK
+    content-type: application/json
+
+    {
+      "activatedAt": "2026-11-01T06:02:00.000Z",
+      "capabilities": {"mms":true,"sms":true,"voice":true},
+      "display": "(737) 555-0101",
+      "id": "num_00000000000000000000000001",
+      "label": "Front desk",
+      "monthlyPrice": {"currency":"USD","display":"$1.00","micros":1000000},
+      "number": "+17375550101",
+      "orderId": "ord_00000000000000000000000001",
+      "origin": "purchased",
+      "purchasedAt": "2026-11-01T06:01:00.000Z",
+      "releaseOrderId": null,
+      "releasedAt": null,
+      "routing": {"voice":{"mode":"forward","to":"+12125550142"}},
+      "status": "active"
+    }
+    "#);
 }
 
 #[tokio::test]
@@ -59,18 +174,56 @@ async fn an_empty_label_takes_it_away() {
 }
 
 #[tokio::test]
-async fn what_is_refused() {
+async fn changes_that_are_refused() {
     let world = World::new().await.unwrap();
     let app = app(&world);
     let label = |label| event(LABEL).field("label", label).unwrap();
-    let forward = |to: &str| {
-        let routing = json!({ "voice": { "mode": "forward", "to": to } });
+    let voice = |voice| {
+        let routing = json!({ "voice": voice });
         event(FORWARD).field("routing", routing).unwrap()
     };
-    let greeting = |text: String| {
-        let routing = json!({ "voice": { "mode": "greeting", "text": text } });
-        event(FORWARD).field("routing", routing).unwrap()
-    };
+    let forward = |to: &str| voice(json!({ "mode": "forward", "to": to }));
+    let greeting = |text: &str| voice(json!({ "mode": "greeting", "text": text }));
+    let cases = [
+        ("broken JSON", event(LABEL).with_body("label=x")),
+        ("nothing", label(Value::Null)),
+        (
+            "unknown field",
+            event(LABEL).field("status", json!("active")).unwrap(),
+        ),
+        ("label of 300", label(json!("x".repeat(300)))),
+        ("two lines as label", label(json!("a\nb"))),
+        ("unknown mode", voice(json!({ "mode": "fax" }))),
+        ("silence", greeting(" ")),
+        ("a speech", greeting(&"x".repeat(501))),
+        ("forward to no number", forward("reception")),
+        ("forward overseas", forward("+18765550142")),
+        ("forward to ourselves", forward("+17375550102")),
+        ("form", event(LABEL).header("content-type", "text/plain")),
+        ("too large", event(LABEL).with_body(&" ".repeat(65_537))),
+    ];
+    let lines = refusals(&world, cases, |request| handle(&app, request)).await;
+    assert_snapshot!(lines.unwrap(), @r#"
+    broken JSON: 400 invalid_json: the body is not JSON: expected value at line 1 column 1
+    nothing: 400 nothing_to_change at "": send label or routing
+    unknown field: 400 invalid_body: unknown field `status`, expected `label` or `routing` at line 1 column 29
+    label of 300: 400 label_too_long at "/label": a label has at most 64 characters
+    two lines as label: 400 label_invalid at "/label": a label is one line of plain text
+    unknown mode: 400 invalid_body: unknown variant `fax`, expected `greeting` or `forward` at line 1 column 33
+    silence: 400 greeting_empty at "/routing/voice/text": say something
+    a speech: 400 greeting_too_long at "/routing/voice/text": a greeting has at most 500 characters
+    forward to no number: 400 invalid_phone_number at "/routing/voice/to": write the number as + and digits, for example +15125550123
+    forward overseas: 400 destination_not_allowed: messages and calls to this destination are not allowed
+    forward to ourselves: 400 destination_not_allowed: messages and calls to this destination are not allowed
+    form: 415 unsupported_media_type: send the body as application/json
+    too large: 413 body_too_large: the body is larger than 64 KiB
+    "#);
+}
+
+#[tokio::test]
+async fn callers_that_are_refused() {
+    let world = World::new().await.unwrap();
+    let app = app(&world);
     let nobodys = format!("/api/phone-numbers/{}", cast::number(99));
     let cases = [
         ("no token", event(GET).without_token()),
@@ -83,7 +236,7 @@ async fn what_is_refused() {
         ("no number", event(LABEL).at(&nobodys)),
         (
             "no identifier",
-            event(GET).at("/api/phone-numbers/+15125550101"),
+            event(GET).at("/api/phone-numbers/+17375550101"),
         ),
         (
             "one of two workspaces",
@@ -91,28 +244,17 @@ async fn what_is_refused() {
         ),
         ("limit 0", event(LIST).query("limit=0")),
         ("unknown cursor", event(LIST).query("cursor=abc")),
-        ("broken JSON", event(LABEL).with_body("label=x")),
-        ("nothing", label(Value::Null)),
-        (
-            "unknown field",
-            event(LABEL).field("status", json!("active")).unwrap(),
-        ),
-        ("label of 300", label(json!("x".repeat(300)))),
-        ("two lines as label", label(json!("a\nb"))),
-        (
-            "unknown mode",
-            event(FORWARD)
-                .field("routing", json!({ "voice": { "mode": "fax" } }))
-                .unwrap(),
-        ),
-        ("silence", greeting(" ".to_owned())),
-        ("a speech", greeting("x".repeat(501))),
-        ("forward to no number", forward("reception")),
-        ("forward overseas", forward("+18765550142")),
-        ("forward to ourselves", forward("+15125550102")),
-        ("form", event(LABEL).header("content-type", "text/plain")),
-        ("too large", event(LABEL).with_body(&" ".repeat(65_537))),
     ];
     let lines = refusals(&world, cases, |request| handle(&app, request)).await;
-    assert_snapshot!(lines.unwrap(), @"");
+    assert_snapshot!(lines.unwrap(), @r#"
+    no token: 401 unauthenticated: sign in first
+    a member changes: 403 admin_only: only admins of the workspace may do this
+    another workspace: 404 not_found: there is no such thing here
+    from another workspace: 404 not_found: there is no such thing here
+    no number: 404 not_found: there is no such thing here
+    no identifier: 404 not_found: there is no such thing here
+    one of two workspaces: 400 workspace_required: name the workspace in the x-workspace-id header
+    limit 0: 400 invalid_limit at "limit": limit is a number from 1 to 100
+    unknown cursor: 400 invalid_cursor at "cursor": this cursor is not one we gave out for this list
+    "#);
 }

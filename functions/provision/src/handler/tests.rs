@@ -26,7 +26,33 @@ async fn any_number_of_an_area_code() {
     let world = World::new().await.unwrap();
     let app = app(&world);
     let answer = ask(&event(AREA_CODE), |request| handle(&app, request)).await;
-    assert_snapshot!(answer.unwrap(), @"");
+    assert_snapshot!(answer.unwrap(), @r#"
+    202 Accepted
+    content-type: application/json
+    location: /api/orders/ord_*
+    retry-after: 1
+
+    {
+      "createdAt": "*",
+      "heldUntil": null,
+      "id": "ord_*",
+      "kind": "provision",
+      "numberId": "num_*",
+      "percent": 0,
+      "pollAfterMs": 1000,
+      "problem": null,
+      "status": "queued",
+      "step": "searching",
+      "steps": [
+        {"at":null,"name":"searching","status":"running"},
+        {"at":null,"name":"purchasing","status":"pending"},
+        {"at":null,"name":"configuring_voice","status":"pending"},
+        {"at":null,"name":"configuring_sms","status":"pending"},
+        {"at":null,"name":"verifying","status":"pending"},
+        {"at":null,"name":"active","status":"pending"}
+      ]
+    }
+    "#);
     assert!(
         world.lab.queue.next_visible().is_some(),
         "a worker is woken"
@@ -38,7 +64,35 @@ async fn this_number_and_no_other() {
     let world = World::new().await.unwrap();
     let app = app(&world);
     let answer = ask(&event(EXACT_NUMBER), |request| handle(&app, request)).await;
-    assert_snapshot!(answer.unwrap(), @"");
+    assert_snapshot!(answer.unwrap(), @r#"
+    202 Accepted
+    content-type: application/json
+    location: /api/orders/ord_*
+    retry-after: 1
+
+    {
+      "createdAt": "*",
+      "display": "(512) 555-0142",
+      "heldUntil": null,
+      "id": "ord_*",
+      "kind": "provision",
+      "number": "+15125550142",
+      "numberId": "num_*",
+      "percent": 0,
+      "pollAfterMs": 1000,
+      "problem": null,
+      "status": "queued",
+      "step": "searching",
+      "steps": [
+        {"at":null,"name":"searching","status":"running"},
+        {"at":null,"name":"purchasing","status":"pending"},
+        {"at":null,"name":"configuring_voice","status":"pending"},
+        {"at":null,"name":"configuring_sms","status":"pending"},
+        {"at":null,"name":"verifying","status":"pending"},
+        {"at":null,"name":"active","status":"pending"}
+      ]
+    }
+    "#);
 }
 
 #[tokio::test]
@@ -54,20 +108,44 @@ async fn the_same_key_is_the_same_order() {
     let other = event(AREA_CODE).field("areaCode", json!("212")).unwrap();
     let case = [("the key with another body", other)];
     let line = refusals(&world, case, |request| handle(&app, request)).await;
-    assert_snapshot!(line.unwrap(), @"");
+    assert_snapshot!(line.unwrap(), @"the key with another body: 422 idempotency_key_reused: this Idempotency-Key was used for another request; take a new one");
 }
 
 #[tokio::test]
 async fn a_number_that_is_gone_comes_with_others() {
     let world = World::new().await.unwrap();
     let app = app(&world);
-    let event = event(EXACT_NUMBER).field("phoneNumber", json!("+15125550101"));
-    let answer = ask(&event.unwrap(), |request| handle(&app, request)).await;
-    assert_snapshot!(answer.unwrap(), @"");
+    let first = ask(&event(EXACT_NUMBER), |request| handle(&app, request)).await;
+    assert!(first.unwrap().status().is_success());
+    let bakery = cast::bakery();
+    let second = event(EXACT_NUMBER).by(cast::EVE);
+    let second = second.header("x-workspace-id", bakery.as_str());
+    let answer = ask(&second, |request| handle(&app, request)).await;
+    assert_snapshot!(answer.unwrap(), @r#"
+    409 Conflict
+    content-type: application/problem+json
+
+    {
+      "alternatives": [
+        {"display":"(512) 555-0100","number":"+15125550100"},
+        {"display":"(512) 555-0101","number":"+15125550101"},
+        {"display":"(512) 555-0102","number":"+15125550102"},
+        {"display":"(512) 555-0103","number":"+15125550103"},
+        {"display":"(512) 555-0104","number":"+15125550104"}
+      ],
+      "code": "number_unavailable",
+      "detail": "this number was taken a moment ago; choose another one",
+      "requestId": "JKJaXmPLvHcESHA=",
+      "retryable": false,
+      "status": 409,
+      "title": "Conflict",
+      "type": "urn:numberline:problem:number_unavailable"
+    }
+    "#);
 }
 
 #[tokio::test]
-async fn what_is_refused() {
+async fn bodies_that_are_refused() {
     let world = World::new().await.unwrap();
     let app = app(&world);
     let order = |field, value| event(AREA_CODE).field(field, value).unwrap();
@@ -77,12 +155,6 @@ async fn what_is_refused() {
             .unwrap()
     };
     let cases = [
-        ("no token", event(AREA_CODE).without_token()),
-        ("no key", event(AREA_CODE).without_header("idempotency-key")),
-        (
-            "long key",
-            event(AREA_CODE).header("idempotency-key", &"k".repeat(256)),
-        ),
         ("broken JSON", event(AREA_CODE).with_body("{\"areaCode\":")),
         ("not a text", order("areaCode", json!(512))),
         ("unknown field", order("colour", json!("red"))),
@@ -104,6 +176,38 @@ async fn what_is_refused() {
             "too large",
             event(AREA_CODE).with_body(&" ".repeat(1 << 20)),
         ),
+    ];
+    let lines = refusals(&world, cases, |request| handle(&app, request)).await;
+    assert_snapshot!(lines.unwrap(), @r#"
+    broken JSON: 400 invalid_json: the body is not JSON: EOF while parsing a value at line 1 column 12
+    not a text: 400 invalid_body: invalid type: integer `512`, expected a string at line 1 column 15
+    unknown field: 400 invalid_body: unknown field `colour`, expected one of `phoneNumber`, `areaCode`, `label` at line 1 column 26
+    neither: 400 number_or_area_code at "": send either phoneNumber or areaCode
+    both: 400 number_or_area_code at "": send either phoneNumber or areaCode
+    two digits: 400 invalid_area_code at "/areaCode": an area code has three digits, for example 512
+    a service code: 400 invalid_area_code at "/areaCode": this area code cannot have phone numbers; try one such as 512
+    letters: 400 invalid_area_code at "/areaCode": an area code has three digits, for example 512
+    long label: 400 label_too_long at "/label": a label has at most 64 characters
+    two lines as label: 400 label_invalid at "/label": a label is one line of plain text
+    national format: 400 invalid_phone_number at "/phoneNumber": write the number as + and digits, for example +15125550123
+    another country: 400 invalid_phone_number at "/phoneNumber": only North American numbers (+1 and ten digits) are supported
+    a number that cannot be: 400 invalid_phone_number at "/phoneNumber": no such number exists in the North American numbering plan
+    form: 415 unsupported_media_type: send the body as application/json
+    too large: 413 body_too_large: the body is larger than 64 KiB
+    "#);
+}
+
+#[tokio::test]
+async fn callers_that_are_refused() {
+    let world = World::new().await.unwrap();
+    let app = app(&world);
+    let cases = [
+        ("no token", event(AREA_CODE).without_token()),
+        ("no key", event(AREA_CODE).without_header("idempotency-key")),
+        (
+            "long key",
+            event(AREA_CODE).header("idempotency-key", &"k".repeat(256)),
+        ),
         ("a member", event(AREA_CODE).by(cast::BEN)),
         ("another workspace", event(AREA_CODE).by(cast::EVE)),
         (
@@ -120,7 +224,15 @@ async fn what_is_refused() {
         ),
     ];
     let lines = refusals(&world, cases, |request| handle(&app, request)).await;
-    assert_snapshot!(lines.unwrap(), @"");
+    assert_snapshot!(lines.unwrap(), @r#"
+    no token: 401 unauthenticated: sign in first
+    no key: 400 idempotency_key_required: send an Idempotency-Key header, so that a repeated request is not paid twice
+    long key: 400 invalid_idempotency_key at "Idempotency-Key": an idempotency key is 1 to 255 printable ASCII characters
+    a member: 403 admin_only: only admins of the workspace may do this
+    another workspace: 404 not_found: there is no such thing here
+    no workspace: 400 workspace_required: name the workspace in the x-workspace-id header
+    as many as the plan has: 409 plan_limit_reached: all numbers of the plan are in use (1); release one or upgrade
+    "#);
 }
 
 #[tokio::test]
@@ -130,5 +242,5 @@ async fn nothing_is_bought_while_buying_is_off() {
     app.shop.open = false;
     let case = [("order", event(AREA_CODE))];
     let line = refusals(&world, case, |request| handle(&app, request)).await;
-    assert_snapshot!(line.unwrap(), @"");
+    assert_snapshot!(line.unwrap(), @"order: 503 purchases_disabled (again in 300 s): phone numbers cannot be bought right now");
 }

@@ -29,7 +29,23 @@ async fn what_giving_back_a_recent_number_means() {
     let world = World::new().await.unwrap();
     let app = app(&world);
     let answer = ask(&event(PREVIEW), |request| handle(&app, request)).await;
-    assert_snapshot!(answer.unwrap(), @"");
+    assert_snapshot!(answer.unwrap(), @r#"
+    200 OK
+    content-type: application/json
+
+    {
+      "consequences": [
+        "Calls to this number stop reaching you at once, messages soon after.",
+        "The number cannot be had back: somebody else may get it.",
+        "The network takes the number back only later; until then it is kept unused, at no cost to you."
+      ],
+      "display": "(737) 555-0102",
+      "heldUntil": "2026-12-03T06:01:00.000Z",
+      "monthlyPrice": {"currency":"USD","display":"$1.00","micros":1000000},
+      "number": "+17375550102",
+      "releasable": true
+    }
+    "#);
 }
 
 #[tokio::test]
@@ -43,7 +59,7 @@ async fn a_number_that_does_not_work_yet_is_not_releasable() {
     assert_eq!(answer.json().unwrap()["releasable"], false);
     let case = [("release", event(RELEASE).at(&number(3)))];
     let line = refusals(&world, case, |request| handle(&app, request)).await;
-    assert_snapshot!(line.unwrap(), @"");
+    assert_snapshot!(line.unwrap(), @"release: 409 number_not_releasable: this number cannot be released in its present state");
 }
 
 #[tokio::test]
@@ -52,7 +68,32 @@ async fn a_number_is_given_back_once() {
     let app = app(&world);
     let first = ask(&event(RELEASE), |request| handle(&app, request)).await;
     let first = first.unwrap();
-    assert_snapshot!(first, @"");
+    assert_snapshot!(first, @r#"
+    202 Accepted
+    content-type: application/json
+    location: /api/orders/ord_*
+    retry-after: 1
+
+    {
+      "createdAt": "*",
+      "display": "(737) 555-0101",
+      "heldUntil": null,
+      "id": "ord_*",
+      "kind": "release",
+      "number": "+17375550101",
+      "numberId": "num_00000000000000000000000001",
+      "percent": 0,
+      "pollAfterMs": 1000,
+      "problem": null,
+      "status": "queued",
+      "step": "releasing",
+      "steps": [
+        {"at":null,"name":"releasing","status":"running"},
+        {"at":null,"name":"confirming","status":"pending"},
+        {"at":null,"name":"released","status":"pending"}
+      ]
+    }
+    "#);
     let again = ask(&event(RELEASE), |request| handle(&app, request)).await;
     assert_eq!(again.unwrap().json().unwrap(), first.json().unwrap());
 }
@@ -81,5 +122,13 @@ async fn what_is_refused() {
         ),
     ];
     let lines = refusals(&world, cases, |request| handle(&app, request)).await;
-    assert_snapshot!(lines.unwrap(), @"");
+    assert_snapshot!(lines.unwrap(), @"
+    no token: 401 unauthenticated: sign in first
+    a member: 403 admin_only: only admins of the workspace may do this
+    another workspace: 404 not_found: there is no such thing here
+    from another workspace: 404 not_found: there is no such thing here
+    no number: 404 not_found: there is no such thing here
+    no identifier: 404 not_found: there is no such thing here
+    one of two workspaces: 400 workspace_required: name the workspace in the x-workspace-id header
+    ");
 }

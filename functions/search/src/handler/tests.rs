@@ -24,7 +24,31 @@ async fn numbers_of_an_area_code() {
     let world = World::new().await.unwrap();
     let app = app(&world);
     let answer = ask(&event(), |request| handle(&app, request)).await;
-    assert_snapshot!(answer.unwrap(), @"");
+    assert_snapshot!(answer.unwrap(), @r#"
+    200 OK
+    content-type: application/json
+
+    {
+      "items": [
+        {
+          "capabilities": {"mms":true,"sms":true,"voice":true},
+          "display": "(512) 555-0100",
+          "locality": "AUSTIN",
+          "monthlyPrice": {"currency":"USD","display":"$1.00","micros":1000000},
+          "number": "+15125550100",
+          "region": "TX"
+        },
+        {
+          "capabilities": {"mms":true,"sms":true,"voice":true},
+          "display": "(512) 555-0101",
+          "locality": "AUSTIN",
+          "monthlyPrice": {"currency":"USD","display":"$1.00","micros":1000000},
+          "number": "+15125550101",
+          "region": "TX"
+        }
+      ]
+    }
+    "#);
 }
 
 #[tokio::test]
@@ -33,7 +57,12 @@ async fn none_is_an_answer() {
     let app = app(&world);
     let event = event().query("areaCode=907");
     let answer = ask(&event, |request| handle(&app, request)).await;
-    assert_snapshot!(answer.unwrap(), @"");
+    assert_snapshot!(answer.unwrap(), @r#"
+    200 OK
+    content-type: application/json
+
+    {"items":[]}
+    "#);
 }
 
 #[tokio::test]
@@ -67,7 +96,20 @@ async fn what_is_refused() {
         ),
     ];
     let lines = refusals(&world, cases, |request| handle(&app, request)).await;
-    assert_snapshot!(lines.unwrap(), @"");
+    assert_snapshot!(lines.unwrap(), @r#"
+    no token: 401 unauthenticated: sign in first
+    no area code: 400 area_code_required at "areaCode": say which areaCode to search, for example 512
+    two digits: 400 invalid_area_code at "areaCode": an area code has three digits, for example 512
+    letters: 400 invalid_area_code at "areaCode": an area code has three digits, for example 512
+    a service code: 400 invalid_area_code at "areaCode": this area code cannot have phone numbers; try one such as 512
+    two area codes: 400 parameter_repeated at "areaCode": areaCode is given more than once
+    limit 0: 400 invalid_limit at "limit": limit is a number from 1 to 50
+    limit 1000: 400 invalid_limit at "limit": limit is a number from 1 to 50
+    another workspace: 404 not_found: there is no such thing here
+    one of two workspaces: 400 workspace_required: name the workspace in the x-workspace-id header
+    no workspace: 400 workspace_required: name the workspace in the x-workspace-id header
+    the backend in no workspace: 400 workspace_required: name the workspace in the x-workspace-id header
+    "#);
 }
 
 /// What is answered while the carrier answers searches in this way.
@@ -82,9 +124,9 @@ async fn answer_while(mode: Mode) -> String {
 
 #[tokio::test]
 async fn a_carrier_that_is_down_or_busy() {
-    assert_snapshot!(answer_while(Mode::Error500).await, @"");
-    assert_snapshot!(answer_while(Mode::RateLimit).await, @"");
-    assert_snapshot!(answer_while(Mode::LostResponse).await, @"");
+    assert_snapshot!(answer_while(Mode::Error500).await, @"search: 503 carrier_unavailable (again in 5 s): the phone network is not answering; try again in a moment");
+    assert_snapshot!(answer_while(Mode::RateLimit).await, @"search: 503 carrier_busy (again in 1 s): the phone network is not answering; try again in a moment");
+    assert_snapshot!(answer_while(Mode::LostResponse).await, @"search: 503 carrier_unavailable (again in 5 s): the phone network is not answering; try again in a moment");
 }
 
 #[tokio::test]
@@ -94,5 +136,5 @@ async fn no_carrier_is_configured() {
     app.carriers = Carriers::default();
     let case = [("search", event())];
     let line = refusals(&world, case, |request| handle(&app, request)).await;
-    assert_snapshot!(line.unwrap(), @"");
+    assert_snapshot!(line.unwrap(), @"search: 503 purchases_disabled (again in 300 s): phone numbers cannot be bought right now");
 }

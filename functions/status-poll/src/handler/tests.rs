@@ -27,7 +27,34 @@ async fn an_order_that_is_being_worked() {
     let world = World::new().await.unwrap();
     let app = app(&world);
     let answer = ask(&event(ORDER), |request| handle(&app, request)).await;
-    assert_snapshot!(answer.unwrap(), @"");
+    assert_snapshot!(answer.unwrap(), @r#"
+    200 OK
+    content-type: application/json
+    retry-after: 1
+
+    {
+      "createdAt": "2026-11-21T05:58:00.000Z",
+      "display": "(737) 555-0103",
+      "heldUntil": null,
+      "id": "ord_00000000000000000000000003",
+      "kind": "provision",
+      "number": "+17375550103",
+      "numberId": "num_00000000000000000000000003",
+      "percent": 33,
+      "pollAfterMs": 1000,
+      "problem": null,
+      "status": "running",
+      "step": "configuring_voice",
+      "steps": [
+        {"at":"2026-11-21T05:58:00.000Z","name":"searching","status":"done"},
+        {"at":"2026-11-21T05:59:00.000Z","name":"purchasing","status":"done"},
+        {"at":null,"name":"configuring_voice","status":"running"},
+        {"at":null,"name":"configuring_sms","status":"pending"},
+        {"at":null,"name":"verifying","status":"pending"},
+        {"at":null,"name":"active","status":"pending"}
+      ]
+    }
+    "#);
 }
 
 #[tokio::test]
@@ -35,7 +62,36 @@ async fn an_order_that_ended_badly() {
     let world = World::new().await.unwrap();
     let app = app(&world);
     let answer = ask(&order(4), |request| handle(&app, request)).await;
-    assert_snapshot!(answer.unwrap(), @"");
+    assert_snapshot!(answer.unwrap(), @r#"
+    200 OK
+    content-type: application/json
+
+    {
+      "alternatives": [{"display":"(512) 555-0124","number":"+15125550124"}],
+      "createdAt": "2026-11-20T06:00:00.000Z",
+      "heldUntil": null,
+      "id": "ord_00000000000000000000000004",
+      "kind": "provision",
+      "numberId": "num_00000000000000000000000004",
+      "percent": 16,
+      "pollAfterMs": null,
+      "problem": {
+        "code": "number_unavailable",
+        "detail": "This number was taken by somebody else a moment ago. Choose another one.",
+        "since": "2026-11-20T06:00:00.000Z"
+      },
+      "status": "failed",
+      "step": "purchasing",
+      "steps": [
+        {"at":"2026-11-20T06:00:00.000Z","name":"searching","status":"done"},
+        {"at":null,"name":"purchasing","status":"failed"},
+        {"at":null,"name":"configuring_voice","status":"pending"},
+        {"at":null,"name":"configuring_sms","status":"pending"},
+        {"at":null,"name":"verifying","status":"pending"},
+        {"at":null,"name":"active","status":"pending"}
+      ]
+    }
+    "#);
 }
 
 #[tokio::test]
@@ -102,7 +158,19 @@ async fn what_is_refused() {
         ("two cursors", event(ORDERS).query("cursor=a&cursor=b")),
     ];
     let lines = refusals(&world, cases, |request| handle(&app, request)).await;
-    assert_snapshot!(lines.unwrap(), @"");
+    assert_snapshot!(lines.unwrap(), @r#"
+    no token: 401 unauthenticated: sign in first
+    another's order: 404 not_found: there is no such thing here
+    in another workspace: 404 not_found: there is no such thing here
+    no order: 404 not_found: there is no such thing here
+    no identifier: 404 not_found: there is no such thing here
+    one of two workspaces: 400 workspace_required: name the workspace in the x-workspace-id header
+    no workspace: 400 workspace_required: name the workspace in the x-workspace-id header
+    limit 0: 400 invalid_limit at "limit": limit is a number from 1 to 100
+    limit 101: 400 invalid_limit at "limit": limit is a number from 1 to 100
+    unknown cursor: 400 invalid_cursor at "cursor": this cursor is not one we gave out for this list
+    two cursors: 400 parameter_repeated at "cursor": cursor is given more than once
+    "#);
 }
 
 #[tokio::test]
@@ -112,5 +180,5 @@ async fn a_table_that_does_not_answer() {
     world.refuse_the_next_call();
     let case = [("order", event(ORDER))];
     let line = refusals(&world, case, |request| handle(&app, request)).await;
-    assert_snapshot!(line.unwrap(), @"");
+    assert_snapshot!(line.unwrap(), @"order: 503 temporarily_unavailable (again in 5 s): something went wrong on our side; try again in a moment");
 }

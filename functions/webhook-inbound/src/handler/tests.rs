@@ -37,7 +37,12 @@ async fn a_text_is_kept_once() {
     let app = app(&world);
     let before = messages(&world).len();
     let answer = ask(&event(TEXT), |request| handle(&app, request)).await;
-    assert_snapshot!(answer.unwrap(), @"");
+    assert_snapshot!(answer.unwrap(), @r#"
+    200 OK
+    content-type: application/xml
+
+    <?xml version="1.0" encoding="UTF-8"?><Response/>
+    "#);
     let after = messages(&world);
     let text = after.last().unwrap();
     assert_eq!(after.len(), before + 1);
@@ -53,7 +58,12 @@ async fn a_call_is_told_what_the_workspace_wants() {
     let world = World::new().await.unwrap();
     let app = app(&world);
     let answer = ask(&event(CALL), |request| handle(&app, request)).await;
-    assert_snapshot!(answer.unwrap(), @"");
+    assert_snapshot!(answer.unwrap(), @r#"
+    200 OK
+    content-type: application/xml
+
+    <?xml version="1.0" encoding="UTF-8"?><Response><Say>Thank you for calling. Please send a text message to this number.</Say></Response>
+    "#);
 }
 
 #[tokio::test]
@@ -91,7 +101,20 @@ async fn a_text_to_nobody_is_said_and_kept() {
     let app = app(&world);
     let before = world.everything().unwrap();
     let answer = ask(&event(TO_NOBODY), |request| handle(&app, request)).await;
-    assert_snapshot!(answer.unwrap(), @"");
+    assert_snapshot!(answer.unwrap(), @r#"
+    404 Not Found
+    content-type: application/problem+json
+
+    {
+      "code": "unknown_number",
+      "detail": "this webhook was not accepted",
+      "requestId": "b1e6a1f2-7c1d-4f7e-9a45-3f0a3c1d2e4f",
+      "retryable": false,
+      "status": 404,
+      "title": "Not Found",
+      "type": "urn:numberline:problem:unknown_number"
+    }
+    "#);
     assert_ne!(world.everything().unwrap(), before);
 }
 
@@ -102,7 +125,7 @@ async fn what_is_not_proven_is_refused() {
     let signature = "x-signalwire-signature";
     let foreign = "/webhooks/signalwire/sms/wht_00000000000000000000000009";
     let other_carrier = "/webhooks/faxwire/sms/wht_00000000000000000000000001";
-    let changed = event(TEXT).with_body("Body=Send+money&To=%2B15125550101");
+    let changed = event(TEXT).with_body("Body=Send+money&To=%2B17375550101");
     let cases = [
         ("not signed", event(TEXT).without_header(signature)),
         (
@@ -121,11 +144,21 @@ async fn what_is_not_proven_is_refused() {
         ("too large", event(TEXT).with_body(&"x".repeat(65_537))),
     ];
     let lines = refusals(&world, cases, |request| handle(&app, request)).await;
-    assert_snapshot!(lines.unwrap(), @"");
+    assert_snapshot!(lines.unwrap(), @"
+    not signed: 403 not_proven: this webhook was not accepted
+    wrong signature: 403 not_proven: this webhook was not accepted
+    changed on the way: 403 not_proven: this webhook was not accepted
+    to another address: 403 unknown_address: this webhook was not accepted
+    to no address: 403 unknown_address: this webhook was not accepted
+    of an unknown carrier: 403 unknown_address: this webhook was not accepted
+    with a query: 403 not_proven: this webhook was not accepted
+    for another account: 403 other_account: this webhook was not accepted
+    too large: 413 body_too_large: this webhook was not accepted
+    ");
     app.base = Some("https://hooks.example.com".to_owned());
     let case = [("signed for another address", event(TEXT))];
     let line = refusals(&world, case, |request| handle(&app, request)).await;
-    assert_snapshot!(line.unwrap(), @"");
+    assert_snapshot!(line.unwrap(), @"signed for another address: 403 not_proven: this webhook was not accepted");
 }
 
 #[tokio::test]
@@ -135,5 +168,5 @@ async fn the_carrier_is_to_come_again_when_a_table_does_not_answer() {
     world.refuse_the_next_call();
     let case = [("text", event(TEXT))];
     let line = refusals(&world, case, |request| handle(&app, request)).await;
-    assert_snapshot!(line.unwrap(), @"");
+    assert_snapshot!(line.unwrap(), @"text: 503 temporarily_unavailable: this webhook was not accepted");
 }

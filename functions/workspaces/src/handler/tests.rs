@@ -1,4 +1,6 @@
-//! Signing up and who is in, from the events in `events/workspaces`.
+//! Workspaces and who is in them, from the events in `events/workspaces`.
+
+mod sign_up;
 
 use insta::assert_snapshot;
 use numberline::domain::Plan;
@@ -15,8 +17,6 @@ const MEMBERS: &str = include_str!("../../../../events/workspaces/members.json")
 const PLANS: &str = include_str!("../../../../events/workspaces/plans.json");
 const REMOVE_MEMBER: &str = include_str!("../../../../events/workspaces/remove-member.json");
 const RENAME: &str = include_str!("../../../../events/workspaces/rename.json");
-const SIGN_UP: &str = include_str!("../../../../events/workspaces/sign-up.json");
-const WITH_NUMBER: &str = include_str!("../../../../events/workspaces/sign-up-with-number.json");
 
 fn app(world: &World) -> App {
     App {
@@ -41,27 +41,130 @@ async fn answer(file: &str) -> String {
 
 #[tokio::test]
 async fn the_caller_and_their_workspaces() {
-    assert_snapshot!(answer(ME).await, @"");
+    assert_snapshot!(answer(ME).await, @r#"
+    200 OK
+    content-type: application/json
+
+    {
+      "plans": ["starter"],
+      "service": false,
+      "subject": "ada",
+      "workspaces": [
+        {
+          "createdAt": "2026-10-22T06:00:00.000Z",
+          "id": "ws_00000000000000000000000001",
+          "name": "Harbor Dental",
+          "numbersAllowed": 10,
+          "numbersHeld": 3,
+          "plan": "enterprise",
+          "role": "admin",
+          "status": "active"
+        }
+      ],
+      "workspacesAllowed": 3
+    }
+    "#);
 }
 
 #[tokio::test]
 async fn the_plans() {
-    assert_snapshot!(answer(PLANS).await, @"");
+    assert_snapshot!(answer(PLANS).await, @r#"
+    200 OK
+    content-type: application/json
+
+    {
+      "items": [
+        {
+          "extraNumberPrice": null,
+          "name": "starter",
+          "numbersAllowed": 0,
+          "numbersIncluded": 0,
+          "selfService": true
+        },
+        {
+          "extraNumberPrice": null,
+          "name": "pro",
+          "numbersAllowed": 1,
+          "numbersIncluded": 1,
+          "selfService": false
+        },
+        {
+          "extraNumberPrice": {"currency":"USD","display":"$5.00","micros":5000000},
+          "name": "enterprise",
+          "numbersAllowed": 10,
+          "numbersIncluded": 1,
+          "selfService": false
+        }
+      ]
+    }
+    "#);
 }
 
 #[tokio::test]
 async fn the_workspaces_of_somebody_in_two() {
-    assert_snapshot!(answer(LIST).await, @"");
+    assert_snapshot!(answer(LIST).await, @r#"
+    200 OK
+    content-type: application/json
+
+    {
+      "items": [
+        {
+          "createdAt": "2026-10-22T06:00:00.000Z",
+          "id": "ws_00000000000000000000000001",
+          "name": "Harbor Dental",
+          "numbersAllowed": 10,
+          "numbersHeld": 3,
+          "plan": "enterprise",
+          "status": "active"
+        },
+        {
+          "createdAt": "2026-10-22T06:00:00.000Z",
+          "id": "ws_00000000000000000000000002",
+          "name": "Corner Bakery",
+          "numbersAllowed": 1,
+          "numbersHeld": 0,
+          "plan": "pro",
+          "status": "active"
+        }
+      ]
+    }
+    "#);
 }
 
 #[tokio::test]
 async fn a_workspace() {
-    assert_snapshot!(answer(GET).await, @"");
+    assert_snapshot!(answer(GET).await, @r#"
+    200 OK
+    content-type: application/json
+
+    {
+      "createdAt": "2026-10-22T06:00:00.000Z",
+      "id": "ws_00000000000000000000000001",
+      "name": "Harbor Dental",
+      "numbersAllowed": 10,
+      "numbersHeld": 3,
+      "plan": "enterprise",
+      "status": "active"
+    }
+    "#);
 }
 
 #[tokio::test]
 async fn a_new_name() {
-    assert_snapshot!(answer(RENAME).await, @"");
+    assert_snapshot!(answer(RENAME).await, @r#"
+    200 OK
+    content-type: application/json
+
+    {
+      "createdAt": "2026-10-22T06:00:00.000Z",
+      "id": "ws_00000000000000000000000001",
+      "name": "Harbor Dental Austin",
+      "numbersAllowed": 10,
+      "numbersHeld": 3,
+      "plan": "enterprise",
+      "status": "active"
+    }
+    "#);
 }
 
 #[tokio::test]
@@ -88,125 +191,22 @@ async fn members_come_and_go() {
     let world = World::new().await.unwrap();
     let app = app(&world);
     let added = ask(&event(ADD_MEMBER), |request| handle(&app, request)).await;
-    assert_snapshot!(added.unwrap(), @"");
+    assert_snapshot!(added.unwrap(), @r#"
+    201 Created
+    content-type: application/json
+    location: /api/workspaces/ws_00000000000000000000000001/members/mem_*
+
+    {"id":"mem_*","role":"member","since":"*","subject":"nia"}
+    "#);
     let again = ask(&event(ADD_MEMBER), |request| handle(&app, request)).await;
-    assert_snapshot!(again.unwrap().in_short().unwrap(), @"");
+    assert_snapshot!(again.unwrap().in_short().unwrap(), @"409 already_member: this person is a member already");
     let removed = ask(&event(REMOVE_MEMBER), |request| handle(&app, request)).await;
-    assert_snapshot!(removed.unwrap(), @"");
+    assert_snapshot!(removed.unwrap(), @"
+    204 No Content
+    content-type: application/json
+    ");
     let again = ask(&event(REMOVE_MEMBER), |request| handle(&app, request)).await;
-    assert_snapshot!(again.unwrap().in_short().unwrap(), @"");
-}
-
-#[tokio::test]
-async fn signing_up_without_a_number() {
-    assert_snapshot!(answer(SIGN_UP).await, @"");
-}
-
-#[tokio::test]
-async fn signing_up_with_a_number_once_however_often_it_is_asked() {
-    let world = World::new().await.unwrap();
-    let app = app(&world);
-    let first = ask(&event(WITH_NUMBER), |request| handle(&app, request)).await;
-    let first = first.unwrap();
-    assert_snapshot!(first, @"");
-    let again = ask(&event(WITH_NUMBER), |request| handle(&app, request)).await;
-    assert_eq!(again.unwrap().json().unwrap(), first.json().unwrap());
-    let other = event(WITH_NUMBER).field("name", json!("South Garage"));
-    let other = ask(&other.unwrap(), |request| handle(&app, request)).await;
-    assert_snapshot!(other.unwrap().in_short().unwrap(), @"");
-    let elsewhere = event(WITH_NUMBER).header("idempotency-key", "sign-up-4712");
-    let elsewhere = ask(&elsewhere, |request| handle(&app, request)).await;
-    assert_snapshot!(elsewhere.unwrap().in_short().unwrap(), @"");
-}
-
-#[tokio::test]
-async fn the_workspace_stands_when_its_number_cannot_be_ordered() {
-    let world = World::new().await.unwrap();
-    let mut app = app(&world);
-    app.shop.open = false;
-    let answer = ask(&event(WITH_NUMBER), |request| handle(&app, request)).await;
-    assert_snapshot!(answer.unwrap(), @"");
-}
-
-#[tokio::test]
-async fn nobody_founds_without_end() {
-    let world = World::new().await.unwrap();
-    let app = app(&world);
-    for _ in 0..3 {
-        let founded = ask(&event(SIGN_UP), |request| handle(&app, request)).await;
-        assert!(founded.unwrap().status().is_success());
-    }
-    let fourth = ask(&event(SIGN_UP), |request| handle(&app, request)).await;
-    assert_snapshot!(fourth.unwrap().in_short().unwrap(), @"");
-}
-
-#[tokio::test]
-async fn a_plan_claim_opens_its_plan() {
-    let world = World::new().await.unwrap();
-    let mut app = app(&world);
-    app.plan_claim = Some("scope".to_owned());
-    let event = event(WITH_NUMBER).by(cast::Person {
-        subject: "nia",
-        scope: "pro",
-    });
-    let event = event.field("externalId", Value::Null).unwrap();
-    let event = event.field("admin", Value::Null).unwrap();
-    let answer = ask(&event, |request| handle(&app, request)).await.unwrap();
-    assert_eq!(answer.status(), 201);
-}
-
-#[tokio::test]
-async fn sign_ups_that_are_refused() {
-    let world = World::new().await.unwrap();
-    let app = app(&world);
-    let sign_up = |field, value| event(SIGN_UP).field(field, value).unwrap();
-    let number = |value| event(WITH_NUMBER).field("number", value).unwrap();
-    let admin = |subject| json!({ "issuer": "https://issuer.example", "subject": subject });
-    let nobody = event(WITH_NUMBER).field("admin", admin(""));
-    let cases = [
-        ("no token", event(SIGN_UP).without_token()),
-        ("broken JSON", event(SIGN_UP).with_body("{\"name\": ")),
-        ("not an object", event(SIGN_UP).with_body("[]")),
-        ("unknown field", sign_up("colour", json!("red"))),
-        ("no name", sign_up("name", Value::Null)),
-        ("blank name", sign_up("name", json!("  "))),
-        ("two lines as name", sign_up("name", json!("a\nb"))),
-        ("long name", sign_up("name", json!("x".repeat(101)))),
-        ("unknown plan", sign_up("plan", json!("gold"))),
-        (
-            "a plan that is not theirs",
-            sign_up("plan", json!("enterprise")),
-        ),
-        (
-            "a name for a backend to give",
-            sign_up("externalId", json!("4711")),
-        ),
-        ("empty external id", sign_up("externalId", json!(""))),
-        ("another's admin", sign_up("admin", admin("eve"))),
-        ("nobody as admin", nobody.unwrap()),
-        ("form", event(SIGN_UP).header("content-type", "text/plain")),
-        ("too large", event(SIGN_UP).with_body(&" ".repeat(65_537))),
-        (
-            "no key",
-            event(WITH_NUMBER).without_header("idempotency-key"),
-        ),
-        (
-            "blank key",
-            event(WITH_NUMBER).header("idempotency-key", " "),
-        ),
-        ("unknown mode", number(json!({ "mode": "soon" }))),
-        ("a service code", number(json!({ "areaCode": "911" }))),
-        (
-            "not a number",
-            number(json!({ "mode": "choose", "phoneNumber": "555" })),
-        ),
-        (
-            "a number by itself",
-            number(json!({ "phoneNumber": "+15125550123" })),
-        ),
-    ];
-    let lines = refusals(&world, cases, |request| handle(&app, request)).await;
-    assert_snapshot!(lines.unwrap(), @"");
+    assert_snapshot!(again.unwrap().in_short().unwrap(), @"404 not_found: there is no such thing here");
 }
 
 #[tokio::test]
@@ -252,5 +252,23 @@ async fn what_others_may_not_do() {
         ("unknown cursor", event(MEMBERS).query("cursor=abc")),
     ];
     let lines = refusals(&world, cases, |request| handle(&app, request)).await;
-    assert_snapshot!(lines.unwrap(), @"");
+    assert_snapshot!(lines.unwrap(), @r#"
+    rename as member: 403 admin_only: only admins of the workspace may do this
+    add as member: 403 admin_only: only admins of the workspace may do this
+    remove as member: 403 admin_only: only admins of the workspace may do this
+    see another workspace: 404 not_found: there is no such thing here
+    rename another workspace: 404 not_found: there is no such thing here
+    see another's members: 404 not_found: there is no such thing here
+    see what is none: 404 not_found: there is no such thing here
+    remove oneself: 400 cannot_remove_self at "memberId": nobody can remove themselves; ask another admin
+    remove nobody: 404 not_found: there is no such thing here
+    no token: 401 unauthenticated: sign in first
+    a header that is none: 404 not_found: there is no such thing here
+    unknown role: 400 invalid_body: unknown variant `owner`, expected `member` or `admin` at line 1 column 15
+    no subject: 400 invalid_length at "/subject": give 1 to 255 characters
+    no name: 400 name_missing at "/name": give the workspace a name
+    limit 0: 400 invalid_limit at "limit": limit is a number from 1 to 100
+    limit twice: 400 parameter_repeated at "limit": limit is given more than once
+    unknown cursor: 400 invalid_cursor at "cursor": this cursor is not one we gave out for this list
+    "#);
 }

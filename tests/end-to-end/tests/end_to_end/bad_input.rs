@@ -135,6 +135,9 @@ fn lists() -> Vec<Case> {
             cases.push(refused(limit, "invalid_limit"));
         }
     }
+    let conversations = "/api/conversations";
+    let since = get(&format!("{conversations}?since=not-one-of-ours"));
+    cases.push(refused(since, "invalid_cursor"));
     cases
 }
 

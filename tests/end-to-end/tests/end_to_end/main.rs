@@ -4,6 +4,7 @@
 //! everybody runs alone (see [`scene::Scene`]).
 
 mod bad_input;
+mod contract;
 mod doors;
 mod lost_purchases;
 mod roles;

@@ -1,4 +1,4 @@
-//! Stories about texts.
+//! Scenarios about texts.
 
 use std::{sync::Arc, time::Duration};
 

@@ -1,4 +1,4 @@
-//! The stories that are broken: how each world begins, and what happens in it.
+//! The scenarios that are broken: how each world begins, and what happens in it.
 
 mod numbers;
 mod texts;
@@ -19,9 +19,9 @@ use numberline_simulator::{Carrier, Fault, Mode, Operation};
 use super::cast::Cast;
 use crate::lab::{Books, Lab, Lambda, Rest, Setup, Tenant};
 
-/// One story.
+/// One scenario.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Story {
+pub enum Scenario {
     /// A new workspace signs up and gets its number by itself.
     Automatic,
     /// The same, and the carrier refuses the first number: another one is taken.
@@ -44,8 +44,8 @@ pub enum Story {
     TextOut,
 }
 
-impl Story {
-    /// All stories.
+impl Scenario {
+    /// All scenarios.
     pub const ALL: [Self; 10] = [
         Self::Automatic,
         Self::Refused,
@@ -103,12 +103,12 @@ impl Story {
         }
     }
 
-    /// What was before the story begins; nothing of it is broken.
+    /// What was before the scenario begins; nothing of it is broken.
     pub async fn prepare(self, lab: &Arc<Lab>) -> Result<Cast> {
         let stranger = Tenant::sign_up(lab, "stranger", Plan::Enterprise).await?;
         match self {
             Self::Automatic | Self::LateListing | Self::Assigned => {
-                // The workspace is the story's own.
+                // The workspace is the scenario's own.
                 Ok(Cast::new(stranger.clone(), stranger))
             }
             Self::Refused => {
@@ -154,17 +154,19 @@ impl Story {
     }
 }
 
-impl fmt::Display for Story {
+impl fmt::Display for Scenario {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
     }
 }
 
-impl FromStr for Story {
+impl FromStr for Scenario {
     type Err = anyhow::Error;
 
     fn from_str(text: &str) -> Result<Self> {
-        let known = Self::ALL.into_iter().find(|story| story.name() == text);
+        let known = Self::ALL
+            .into_iter()
+            .find(|scenario| scenario.name() == text);
         let names = Self::ALL.map(Self::name).join(", ");
         known.with_context(|| format!("`{text}` is no scenario: {names}"))
     }

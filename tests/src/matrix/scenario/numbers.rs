@@ -1,4 +1,4 @@
-//! Stories about getting numbers and giving them back.
+//! Scenarios about getting numbers and giving them back.
 
 use std::sync::Arc;
 

@@ -1,0 +1,119 @@
+//! The words of the contract: the names of the source's enumerations.
+
+use std::collections::BTreeSet;
+
+use numberline_events::Contract;
+use numberline_tests::repository::root;
+use syn::{Attribute, Expr, ExprLit, Item, ItemEnum, Lit, Meta, visit::Visit};
+
+/// Schemas, and the enumeration or the function that has their words.
+const WORDS: [(&str, &str, &str); 13] = [
+    ("Plan", "shared/src/domain/plan.rs", "Plan"),
+    ("Role", "shared/src/domain/workspace.rs", "Role"),
+    ("WorkspaceStatus", "shared/src/domain/workspace.rs", "WorkspaceStatus"),
+    ("NumberStatus", "shared/src/domain/number.rs", "NumberStatus"),
+    ("Origin", "shared/src/domain/number.rs", "Origin"),
+    ("OrderStatus", "shared/src/domain/order/mod.rs", "OrderStatus"),
+    ("StepName", "shared/src/domain/order/progress.rs", "VisibleStep"),
+    ("StepState", "shared/src/domain/order/progress.rs", "StepState"),
+    ("TroubleCode", "shared/src/domain/order/trouble.rs", "TroubleCode"),
+    ("Direction", "shared/src/domain/message.rs", "Direction"),
+    ("MessageStatus", "shared/src/domain/message.rs", "MessageStatus"),
+    ("FirstNumber/properties/mode", "functions/workspaces/src/body.rs", "Mode"),
+    ("Member/properties/role", "shared/src/domain/workspace.rs", "Role"),
+];
+
+/// The functions that say why a message failed.
+const FAILURES: [(&str, &str); 2] = [
+    ("shared/src/app/send.rs", "refusal"),
+    ("shared/src/carrier/signalwire/status.rs", "reason"),
+];
+
+fn items(path: &str) -> Vec<Item> {
+    let text = std::fs::read_to_string(root().join(path)).unwrap();
+    syn::parse_file(&text).unwrap().items
+}
+
+/// The names that serde writes for the variants of an enumeration.
+fn written(path: &str, name: &str) -> BTreeSet<String> {
+    let named = items(path).into_iter().find_map(|item| match item {
+        Item::Enum(found) if found.ident == name => Some(found),
+        _ => None,
+    });
+    let found: ItemEnum = named.unwrap_or_else(|| panic!("{path} has no {name}"));
+    let snake = match rename_all(&found.attrs).as_str() {
+        "snake_case" => true,
+        "lowercase" => false,
+        other => panic!("{name} is renamed by {other:?}"),
+    };
+    let variants = found.variants.iter();
+    variants.map(|variant| lower(&variant.ident.to_string(), snake)).collect()
+}
+
+fn rename_all(attributes: &[Attribute]) -> String {
+    let serde = attributes.iter().find(|attribute| attribute.path().is_ident("serde"));
+    let Some(Meta::List(list)) = serde.map(|attribute| &attribute.meta) else {
+        return String::new();
+    };
+    let tokens = list.tokens.to_string();
+    let rule = tokens.split("rename_all = \"").nth(1);
+    let rule = rule.and_then(|rule| rule.split('"').next());
+    rule.unwrap_or_default().to_owned()
+}
+
+fn lower(name: &str, snake: bool) -> String {
+    let mut word = String::new();
+    for letter in name.chars() {
+        if snake && letter.is_uppercase() && !word.is_empty() {
+            word.push('_');
+        }
+        word.extend(letter.to_lowercase());
+    }
+    word
+}
+
+/// The texts that the arms of a function's matches give.
+fn given(path: &str, name: &str) -> BTreeSet<String> {
+    struct Arms(BTreeSet<String>);
+    impl<'ast> Visit<'ast> for Arms {
+        fn visit_arm(&mut self, arm: &'ast syn::Arm) {
+            self.visit_expr(&arm.body);
+        }
+        fn visit_expr(&mut self, expression: &'ast Expr) {
+            if let Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) = expression {
+                self.0.insert(text.value());
+            }
+            syn::visit::visit_expr(self, expression);
+        }
+    }
+    let mut arms = Arms(BTreeSet::new());
+    let functions = items(path);
+    let function = functions.iter().find_map(|item| match item {
+        Item::Fn(function) if function.sig.ident == name => Some(function),
+        _ => None,
+    });
+    arms.visit_item_fn(function.unwrap_or_else(|| panic!("{path} has no {name}")));
+    arms.0
+}
+
+/// The words a schema allows, itself or through the schema it refers to.
+fn allowed(schema: &str) -> BTreeSet<String> {
+    let contract = Contract::read().unwrap();
+    let pointer = format!("/components/schemas/{schema}");
+    let schema = contract.resolved(contract.document().pointer(&pointer).unwrap());
+    let words = schema["enum"].as_array().unwrap().iter();
+    words.map(|word| word.as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn the_words_are_those_of_the_source() {
+    for (schema, path, name) in WORDS {
+        assert_eq!(allowed(schema), written(path, name), "{schema}");
+    }
+}
+
+#[test]
+fn a_failed_message_says_why_in_known_words() {
+    let known = FAILURES.into_iter().flat_map(|(path, name)| given(path, name));
+    assert_eq!(allowed("MessageFailure"), known.collect());
+}
