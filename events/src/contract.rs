@@ -1,8 +1,12 @@
 //! `openapi.yaml`, to hold answers and requests against.
 
-use std::sync::LazyLock;
+use std::{
+    collections::HashMap,
+    sync::{Arc, LazyLock, Mutex, PoisonError},
+};
 
 use anyhow::{Context, Result, anyhow, ensure};
+use jsonschema::{Draft, Validator};
 use serde_json::{Map, Value, json};
 
 /// The document's text.
@@ -11,6 +15,9 @@ const DOCUMENT: &str = include_str!("../../openapi.yaml");
 /// Read once: it is large, and tests ask often.
 static DOCUMENT_READ: LazyLock<Result<Value, String>> =
     LazyLock::new(|| serde_saphyr::from_str(DOCUMENT).map_err(|error| error.to_string()));
+
+/// Validators by the text of their schema: making one takes longer than using it often.
+static VALIDATORS: LazyLock<Mutex<HashMap<String, Arc<Validator>>>> = LazyLock::new(Mutex::default);
 
 /// Methods an operation can have.
 const METHODS: [&str; 4] = ["get", "post", "patch", "delete"];
@@ -81,16 +88,27 @@ impl Contract {
 
     /// What is wrong with `value` by `schema`, a piece of this document.
     pub fn check(self, schema: &Value, value: &Value) -> Result<()> {
-        let components = self.0.get("components").context("components")?;
-        let whole = json!({ "allOf": [schema], "components": components });
-        let options = jsonschema::options().with_draft(jsonschema::Draft::Draft202012);
-        let validator = options.build(&whole)?;
+        let validator = self.validator(schema)?;
         let faults: Vec<String> = validator
             .iter_errors(value)
             .map(|fault| format!("{}: {fault}", fault.instance_path()))
             .collect();
         ensure!(faults.is_empty(), "{}\nin {value:#}", faults.join("\n"));
         Ok(())
+    }
+
+    fn validator(self, schema: &Value) -> Result<Arc<Validator>> {
+        let text = schema.to_string();
+        let mut validators = VALIDATORS.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(validator) = validators.get(&text) {
+            return Ok(Arc::clone(validator));
+        }
+        let components = self.0.get("components").context("components")?;
+        let whole = json!({ "allOf": [schema], "components": components });
+        let options = jsonschema::options().with_draft(Draft::Draft202012);
+        let validator = Arc::new(options.build(&whole)?);
+        validators.insert(text, Arc::clone(&validator));
+        Ok(validator)
     }
 
     /// `value`, or what its `$ref` names.
@@ -160,5 +178,46 @@ impl Operation {
 impl std::fmt::Display for Operation {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{} {}", self.method, self.path)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::Contract;
+
+    #[track_caller]
+    fn check(method: &str, path: &str, expected: Option<&str>) {
+        let operation = Contract::read().unwrap().operation(method, path);
+        assert_eq!(operation.map(|found| found.path).as_deref(), expected);
+    }
+
+    #[test]
+    fn requests_find_their_operation() {
+        check(
+            "GET",
+            "/api/phone-numbers/search",
+            Some("/api/phone-numbers/search"),
+        );
+        check(
+            "GET",
+            "/api/phone-numbers/num_1",
+            Some("/api/phone-numbers/{id}"),
+        );
+        check("PUT", "/api/phone-numbers/num_1", None);
+        check("GET", "/api/phone-numbers/num_1/", None);
+        check("GET", "/api/orders//", None);
+    }
+
+    #[test]
+    fn what_is_not_described_is_said() {
+        let contract = Contract::read().unwrap();
+        let number = json!({ "number": "+15125550123", "display": "(512) 555-0123" });
+        contract.check_named("PhoneNumber", &number).unwrap();
+        let more = json!({ "number": "+15125550123", "display": "(512) 555-0123", "carrier": "x" });
+        let said = contract.check_named("PhoneNumber", &more).unwrap_err();
+        assert!(format!("{said:#}").contains("carrier"), "{said:#}");
+        assert!(contract.check_named("Nothing", &number).is_err());
     }
 }

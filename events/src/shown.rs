@@ -90,3 +90,39 @@ fn write(value: &Value, indent: usize, to: &mut String) {
     to.push_str(&" ".repeat(indent));
     to.push(close);
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::{shown, shown_json};
+
+    #[test]
+    fn what_a_run_made_up_is_left_out() {
+        for (text, expected) in [
+            (
+                "ord_00000000000000000000000003",
+                "ord_00000000000000000000000003",
+            ),
+            (
+                "/api/orders/ord_01m7yb1br00000000000000007",
+                "/api/orders/ord_*",
+            ),
+            ("2026-11-21T05:58:00.000Z", "2026-11-21T05:58:00.000Z"),
+            ("2026-11-21T06:00:00.015Z", "*"),
+            ("ord_er now", "ord_er now"),
+        ] {
+            assert_eq!(shown(text), expected);
+        }
+    }
+
+    #[test]
+    fn values_are_broken_where_they_do_not_fit_a_line() {
+        assert_eq!(shown_json(&json!({ "a": [1, {}] })), r#"{"a":[1,{}]}"#);
+        let long = "x".repeat(80);
+        let value = json!({ "items": [{ "a": long, "b": long }] });
+        let lines: Vec<usize> = shown_json(&value).lines().map(str::len).collect();
+        assert!(lines.iter().all(|length| *length <= 100), "{lines:?}");
+        assert_eq!(shown_json(&json!([long])).lines().count(), 1);
+    }
+}

@@ -45,6 +45,16 @@ pub fn json_body<T: DeserializeOwned>(request: &Request) -> Result<T, Problem> {
             detail,
         ));
     }
+    // A struct would also be read from an array, by position.
+    let first = body.iter().find(|byte| !byte.is_ascii_whitespace());
+    if first == Some(&b'[') {
+        let detail = "the body is a JSON object";
+        return Err(Problem::unreadable(
+            StatusCode::BAD_REQUEST,
+            "invalid_body",
+            detail,
+        ));
+    }
     serde_json::from_slice(body).map_err(|error| {
         let said: String = error.to_string().chars().take(SAID_MAX).collect();
         let (code, detail) = match error.classify() {

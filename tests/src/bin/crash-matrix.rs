@@ -17,6 +17,9 @@ use numberline_tests::{
     seam::{Outcome, Strike},
 };
 
+/// The scenario that is played with a rule broken: it may take another number.
+const HUNTING_GROUND: Scenario = Scenario::Automatic;
+
 /// Violations of one scenario that are shown one by one.
 const SHOWN_MAX: usize = 40;
 
@@ -62,10 +65,10 @@ fn main() -> Result<ExitCode> {
             mutant,
         });
     }
-    let scenarios = arguments
-        .scenario
-        .map_or_else(|| Scenario::ALL.to_vec(), |scenario| vec![scenario]);
-    whole(&scenarios, mutant)
+    match arguments.scenario {
+        Some(scenario) => whole(&[scenario], mutant, false),
+        None => whole(&Scenario::ALL, mutant, mutant.is_none()),
+    }
 }
 
 /// Plays one schedule and shows all of it.
@@ -85,8 +88,8 @@ fn replay(schedule: &Schedule) -> Result<ExitCode> {
     Ok(exit_code(played.violations.is_empty()))
 }
 
-/// Plays everything.
-fn whole(scenarios: &[Scenario], mutant: Option<Mutant>) -> Result<ExitCode> {
+/// Plays every schedule of `scenarios`, and hunts the mutant.
+fn whole(scenarios: &[Scenario], mutant: Option<Mutant>, hunting: bool) -> Result<ExitCode> {
     let begun = Instant::now();
     let bar = Bar::new();
     let mut out = io::stdout().lock();
@@ -100,9 +103,10 @@ fn whole(scenarios: &[Scenario], mutant: Option<Mutant>) -> Result<ExitCode> {
         }
         reports.push(report);
     }
-    let mutants = match mutant {
-        Some(_) => Vec::new(),
-        None => vec![hunt(scenarios, &bar)?],
+    let mutants = if hunting {
+        vec![hunt(&bar)?]
+    } else {
+        Vec::new()
     };
     bar.0.finish_and_clear();
     let report = summary(&reports, mutants, begun.elapsed());
@@ -110,17 +114,12 @@ fn whole(scenarios: &[Scenario], mutant: Option<Mutant>) -> Result<ExitCode> {
     Ok(exit_code(report.ok))
 }
 
-/// Plays the scenarios once more with a rule broken: that an order buys twice then must
+/// Plays a scenario once more with a rule broken: that an order buys twice then must
 /// be noticed.
-fn hunt(scenarios: &[Scenario], bar: &Bar) -> Result<MutantReport> {
-    let mut violations = 0;
-    for scenario in scenarios
-        .iter()
-        .filter(|scenario| scenario.shows_the_mutant())
-    {
-        let report = run(*scenario, Some(Mutant::NextCandidateAfterLostResponse), bar)?;
-        violations += report.broken("P1");
-    }
+fn hunt(bar: &Bar) -> Result<MutantReport> {
+    let mutant = Mutant::NextCandidateAfterLostResponse;
+    let report = run(HUNTING_GROUND, Some(mutant), bar)?;
+    let violations = report.broken("P1");
     Ok(MutantReport {
         name: "next-candidate-after-lost-response",
         caught: violations > 0,

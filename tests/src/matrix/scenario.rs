@@ -143,15 +143,6 @@ impl Scenario {
             Self::TextOut => texts::send(lab, cast).await,
         }
     }
-
-    /// Whether the mutant can show in it: it needs another number to take.
-    #[must_use]
-    pub const fn shows_the_mutant(self) -> bool {
-        matches!(
-            self,
-            Self::Automatic | Self::Refused | Self::LateListing | Self::Assigned
-        )
-    }
 }
 
 impl fmt::Display for Scenario {

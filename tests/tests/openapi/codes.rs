@@ -90,7 +90,8 @@ impl<'ast> Visit<'ast> for Found {
         {
             self.add(code, Some(status));
         }
-        self.begins.extend(parts.first().and_then(|first| text(first)));
+        self.begins
+            .extend(parts.first().and_then(|first| text(first)));
         syn::visit::visit_expr_tuple(self, tuple);
     }
 }
@@ -106,13 +107,12 @@ fn path(function: &Expr) -> String {
 }
 
 fn text(expression: &Expr) -> Option<String> {
-    match expression {
-        Expr::Lit(literal) => match &literal.lit {
-            Lit::Str(text) => Some(text.value()),
-            _ => None,
-        },
-        _ => None,
+    if let Expr::Lit(literal) = expression
+        && let Lit::Str(text) = &literal.lit
+    {
+        return Some(text.value());
     }
+    None
 }
 
 /// The status that `StatusCode::NOT_FOUND` names.

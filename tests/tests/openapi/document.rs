@@ -17,7 +17,38 @@ fn it_is_valid_openapi() {
     let document = contract().document();
     let spec: Spec = serde_json::from_value(document.clone()).unwrap();
     spec.validate(enumset::EnumSet::empty(), None).unwrap();
-    assert_eq!(serde_json::to_value(&spec).unwrap(), *document);
+    let mut lost = Vec::new();
+    what_is_lost(
+        "",
+        document,
+        &serde_json::to_value(&spec).unwrap(),
+        &mut lost,
+    );
+    assert!(
+        lost.is_empty(),
+        "fields that OpenAPI does not have: {lost:?}"
+    );
+}
+
+/// Where `before` says something that `after` does not.
+fn what_is_lost(place: &str, before: &Value, after: &Value, lost: &mut Vec<String>) {
+    match before {
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                what_is_lost(&format!("{place}/{name}"), value, &after[name], lost);
+            }
+        }
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                what_is_lost(&format!("{place}/{index}"), item, &after[index], lost);
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {
+            if before != after {
+                lost.push(place.to_owned());
+            }
+        }
+    }
 }
 
 /// Every example beside a schema, with where it is.
@@ -33,7 +64,10 @@ fn examples<'d>(place: &str, value: &'d Value, found: &mut Vec<(String, &'d Valu
         let named = fields.get("examples").and_then(Value::as_object);
         let named = named.into_iter().flatten();
         let many = named.map(|(_, example)| &example["value"]);
-        found.extend(one.chain(many).map(|value| (place.to_owned(), schema, value)));
+        found.extend(
+            one.chain(many)
+                .map(|value| (place.to_owned(), schema, value)),
+        );
     }
     for (name, inner) in fields {
         examples(&format!("{place}/{name}"), inner, found);

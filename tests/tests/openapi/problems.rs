@@ -34,7 +34,8 @@ fn every_code_of_the_source_is_listed_and_no_other() {
 /// What the operations of one kind answer with, as code and status.
 fn answered(webhooks: bool) -> BTreeSet<(&'static str, StatusCode)> {
     let operations = contract().operations().into_iter();
-    let of_kind = operations.filter(|operation| operation.path.starts_with("/webhooks/") == webhooks);
+    let of_kind =
+        operations.filter(|operation| operation.path.starts_with("/webhooks/") == webhooks);
     let mut answered = BTreeSet::new();
     for operation in of_kind {
         for status in operation.statuses() {

@@ -20,11 +20,15 @@ fn routed() -> (BTreeSet<String>, usize) {
         let events = function["Events"].as_object();
         events.into_iter().flat_map(|events| events.values())
     });
-    let routes = events.filter(|event| event["Type"] == "HttpApi").map(|event| {
-        let text = |name: &str| event["Properties"][name].as_str().unwrap();
-        format!("{} {}", text("Method"), text("Path"))
-    });
-    let urls = functions.iter().filter(|function| function.get("FunctionUrlConfig").is_some());
+    let routes = events
+        .filter(|event| event["Type"] == "HttpApi")
+        .map(|event| {
+            let text = |name: &str| event["Properties"][name].as_str().unwrap();
+            format!("{} {}", text("Method"), text("Path"))
+        });
+    let urls = functions
+        .iter()
+        .filter(|function| function.get("FunctionUrlConfig").is_some());
     (routes.collect(), urls.count())
 }
 
@@ -47,7 +51,9 @@ fn every_kind_of_webhook_is_described() {
 
     assert_eq!(routed().1, 1, "one function has a URL of its own");
     let operations = Contract::read().unwrap().operations();
-    let webhooks = operations.iter().filter(|operation| operation.path.starts_with("/webhooks/"));
+    let webhooks = operations
+        .iter()
+        .filter(|operation| operation.path.starts_with("/webhooks/"));
     let mut kinds = BTreeSet::new();
     for webhook in webhooks {
         assert_eq!(webhook.method, "POST");
@@ -57,6 +63,11 @@ fn every_kind_of_webhook_is_described() {
         let read = WebhookPath::read(&path).unwrap_or_else(|| panic!("{path} is not read"));
         kinds.insert((read.kind.segment(), read.message.is_some()));
     }
-    let all = [("sms", false), ("status", false), ("status", true), ("voice", false)];
+    let all = [
+        ("sms", false),
+        ("status", false),
+        ("status", true),
+        ("voice", false),
+    ];
     assert_eq!(kinds, BTreeSet::from(all));
 }

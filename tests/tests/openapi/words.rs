@@ -4,23 +4,59 @@ use std::collections::BTreeSet;
 
 use numberline_events::Contract;
 use numberline_tests::repository::root;
-use syn::{Attribute, Expr, ExprLit, Item, ItemEnum, Lit, Meta, visit::Visit};
+use syn::{Attribute, Item, Lit, Meta, visit::Visit};
 
 /// Schemas, and the enumeration or the function that has their words.
 const WORDS: [(&str, &str, &str); 13] = [
     ("Plan", "shared/src/domain/plan.rs", "Plan"),
     ("Role", "shared/src/domain/workspace.rs", "Role"),
-    ("WorkspaceStatus", "shared/src/domain/workspace.rs", "WorkspaceStatus"),
-    ("NumberStatus", "shared/src/domain/number.rs", "NumberStatus"),
+    (
+        "WorkspaceStatus",
+        "shared/src/domain/workspace.rs",
+        "WorkspaceStatus",
+    ),
+    (
+        "NumberStatus",
+        "shared/src/domain/number.rs",
+        "NumberStatus",
+    ),
     ("Origin", "shared/src/domain/number.rs", "Origin"),
-    ("OrderStatus", "shared/src/domain/order/mod.rs", "OrderStatus"),
-    ("StepName", "shared/src/domain/order/progress.rs", "VisibleStep"),
-    ("StepState", "shared/src/domain/order/progress.rs", "StepState"),
-    ("TroubleCode", "shared/src/domain/order/trouble.rs", "TroubleCode"),
+    (
+        "OrderStatus",
+        "shared/src/domain/order/mod.rs",
+        "OrderStatus",
+    ),
+    (
+        "StepName",
+        "shared/src/domain/order/progress.rs",
+        "VisibleStep",
+    ),
+    (
+        "StepState",
+        "shared/src/domain/order/progress.rs",
+        "StepState",
+    ),
+    (
+        "TroubleCode",
+        "shared/src/domain/order/trouble.rs",
+        "TroubleCode",
+    ),
     ("Direction", "shared/src/domain/message.rs", "Direction"),
-    ("MessageStatus", "shared/src/domain/message.rs", "MessageStatus"),
-    ("FirstNumber/properties/mode", "functions/workspaces/src/body.rs", "Mode"),
-    ("Member/properties/role", "shared/src/domain/workspace.rs", "Role"),
+    (
+        "MessageStatus",
+        "shared/src/domain/message.rs",
+        "MessageStatus",
+    ),
+    (
+        "FirstNumber/properties/mode",
+        "functions/workspaces/src/body.rs",
+        "Mode",
+    ),
+    (
+        "Member/properties/role",
+        "shared/src/domain/workspace.rs",
+        "Role",
+    ),
 ];
 
 /// The functions that say why a message failed.
@@ -29,29 +65,39 @@ const FAILURES: [(&str, &str); 2] = [
     ("shared/src/carrier/signalwire/status.rs", "reason"),
 ];
 
-fn items(path: &str) -> Vec<Item> {
+/// The enumeration or the function called `name` in the file at `path`.
+fn item(path: &str, name: &str) -> Item {
     let text = std::fs::read_to_string(root().join(path)).unwrap();
-    syn::parse_file(&text).unwrap().items
+    let items = syn::parse_file(&text).unwrap().items.into_iter();
+    let mut named = items.filter(|item| {
+        matches!(item, Item::Enum(found) if found.ident == name)
+            || matches!(item, Item::Fn(found) if found.sig.ident == name)
+    });
+    named
+        .next()
+        .unwrap_or_else(|| panic!("{path} has no {name}"))
 }
 
 /// The names that serde writes for the variants of an enumeration.
 fn written(path: &str, name: &str) -> BTreeSet<String> {
-    let named = items(path).into_iter().find_map(|item| match item {
-        Item::Enum(found) if found.ident == name => Some(found),
-        _ => None,
-    });
-    let found: ItemEnum = named.unwrap_or_else(|| panic!("{path} has no {name}"));
+    let Item::Enum(found) = item(path, name) else {
+        panic!("{name} is no enumeration");
+    };
     let snake = match rename_all(&found.attrs).as_str() {
         "snake_case" => true,
         "lowercase" => false,
         other => panic!("{name} is renamed by {other:?}"),
     };
     let variants = found.variants.iter();
-    variants.map(|variant| lower(&variant.ident.to_string(), snake)).collect()
+    variants
+        .map(|variant| lower(&variant.ident.to_string(), snake))
+        .collect()
 }
 
 fn rename_all(attributes: &[Attribute]) -> String {
-    let serde = attributes.iter().find(|attribute| attribute.path().is_ident("serde"));
+    let serde = attributes
+        .iter()
+        .find(|attribute| attribute.path().is_ident("serde"));
     let Some(Meta::List(list)) = serde.map(|attribute| &attribute.meta) else {
         return String::new();
     };
@@ -72,27 +118,27 @@ fn lower(name: &str, snake: bool) -> String {
     word
 }
 
-/// The texts that the arms of a function's matches give.
-fn given(path: &str, name: &str) -> BTreeSet<String> {
-    struct Arms(BTreeSet<String>);
-    impl<'ast> Visit<'ast> for Arms {
-        fn visit_arm(&mut self, arm: &'ast syn::Arm) {
-            self.visit_expr(&arm.body);
-        }
-        fn visit_expr(&mut self, expression: &'ast Expr) {
-            if let Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) = expression {
-                self.0.insert(text.value());
-            }
-            syn::visit::visit_expr(self, expression);
+/// The texts that the arms of matches give.
+struct Arms(BTreeSet<String>);
+
+impl<'ast> Visit<'ast> for Arms {
+    fn visit_arm(&mut self, arm: &'ast syn::Arm) {
+        self.visit_expr(&arm.body);
+    }
+
+    /// Comments for the documentation are attributes with texts.
+    fn visit_attribute(&mut self, _: &'ast Attribute) {}
+
+    fn visit_expr_lit(&mut self, literal: &'ast syn::ExprLit) {
+        if let Lit::Str(text) = &literal.lit {
+            self.0.insert(text.value());
         }
     }
+}
+
+fn given(path: &str, name: &str) -> BTreeSet<String> {
     let mut arms = Arms(BTreeSet::new());
-    let functions = items(path);
-    let function = functions.iter().find_map(|item| match item {
-        Item::Fn(function) if function.sig.ident == name => Some(function),
-        _ => None,
-    });
-    arms.visit_item_fn(function.unwrap_or_else(|| panic!("{path} has no {name}")));
+    arms.visit_item(&item(path, name));
     arms.0
 }
 
@@ -102,7 +148,9 @@ fn allowed(schema: &str) -> BTreeSet<String> {
     let pointer = format!("/components/schemas/{schema}");
     let schema = contract.resolved(contract.document().pointer(&pointer).unwrap());
     let words = schema["enum"].as_array().unwrap().iter();
-    words.map(|word| word.as_str().unwrap().to_owned()).collect()
+    words
+        .map(|word| word.as_str().unwrap().to_owned())
+        .collect()
 }
 
 #[test]
@@ -114,6 +162,8 @@ fn the_words_are_those_of_the_source() {
 
 #[test]
 fn a_failed_message_says_why_in_known_words() {
-    let known = FAILURES.into_iter().flat_map(|(path, name)| given(path, name));
+    let known = FAILURES
+        .into_iter()
+        .flat_map(|(path, name)| given(path, name));
     assert_eq!(allowed("MessageFailure"), known.collect());
 }

@@ -82,11 +82,13 @@ pub(crate) fn bring_up(place: &Place, wishes: &Wishes) -> Result<(Stack, Descrip
     ports.check()?;
     let ministack = Environment::ministack(place)?;
     let sam = Environment::sam(place)?;
-    let built = functions::build(place)?;
     if !wishes.keep {
-        remove_folder(&place.state())?;
-        remove_folder(&place.temporary())?;
+        // Logs too: what an earlier stack said must not be taken for this one's.
+        for folder in [place.logs(), place.state(), place.temporary()] {
+            remove_folder(&folder)?;
+        }
     }
+    let built = functions::build(place)?;
     let mut stack = Stack {
         started: Vec::new(),
         description: place.description(),

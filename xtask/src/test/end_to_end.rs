@@ -11,7 +11,8 @@ use crate::stack::{self, Wishes};
 use crate::tool::cargo::cargo;
 use crate::tool::command;
 
-/// Brings up a stack of its own, beside one that may be running, and takes it down again whatever happens.
+/// Brings up a stack of its own, beside one that may be running, and takes it down again whatever happens. What its
+/// functions logged stays, most of all when something failed.
 pub(super) fn check() -> Result<()> {
     let place = Place::named("test");
     stack::take_down(&place)?;
@@ -21,16 +22,23 @@ pub(super) fn check() -> Result<()> {
         keep: false,
     };
     let (stack, description) = stack::bring_up(&place, &wishes)?;
-    demo::tell(&place, &[]).context("the demo")?;
+    let asked = ask(&place);
+    let exported = stack::export_logs(&place, &description);
+    asked?;
+    exported?;
+    drop(stack);
+    let Searched { files, lines } = secrets::scan(&description)?;
+    println!("no secret in the {lines} lines of {files} logs, answers among them");
+    Ok(())
+}
+
+/// The story and the tests, against the stack at a place.
+fn ask(place: &Place) -> Result<()> {
+    demo::tell(place, &[]).context("the demo")?;
     let mut tests = cargo(place.root());
     tests
         .args(["test", "--locked", "--package", "numberline-end-to-end"])
         .args(["--features", "end-to-end", "--test", "end_to_end"])
         .env(STACK_VARIABLE, place.description());
-    command::show(&mut tests).context("the end-to-end tests")?;
-    stack::export_logs(&place, &description)?;
-    drop(stack);
-    let Searched { files, lines } = secrets::scan(&description)?;
-    println!("no secret in the {lines} lines of {files} logs, answers among them");
-    Ok(())
+    command::show(&mut tests).context("the end-to-end tests")
 }

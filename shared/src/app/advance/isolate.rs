@@ -27,7 +27,8 @@ impl Hand<'_> {
         let now = self.worker.clock.now();
         match next_move(known.as_ref(), now, self.policy.settle) {
             SubprojectMove::Use(account, token) => Ok(Event::Isolated(account, token)),
-            SubprojectMove::Wait(until) => Ok(setting_up(Some(until))),
+            // Looked at again soon: whoever is at it is usually done in a moment.
+            SubprojectMove::Wait(_) => Ok(setting_up()),
             SubprojectMove::Create { look_first } => {
                 self.create_subproject(workspace, known.as_ref(), look_first)
                     .await
@@ -51,10 +52,10 @@ impl Hand<'_> {
             .begin_subproject(workspace, carrier, &attempt, over, lease)
             .await?
         {
-            return Ok(setting_up(None));
+            return Ok(setting_up());
         }
         if worker.clock.now() > now.plus(INTENT_MAX_AGE) {
-            return Ok(setting_up(None));
+            return Ok(setting_up());
         }
         let name = Subproject::name_of(workspace);
         let platform = self.platform.account().await;
@@ -95,7 +96,7 @@ impl Hand<'_> {
         Ok(if opened {
             Event::Isolated(created.account.clone(), token)
         } else {
-            setting_up(None)
+            setting_up()
         })
     }
 
@@ -105,9 +106,9 @@ impl Hand<'_> {
     }
 }
 
-fn setting_up(not_before: Option<crate::domain::Timestamp>) -> Event {
+fn setting_up() -> Event {
     Event::Deferred {
         trouble: TroubleCode::SettingUpAccount,
-        not_before,
+        not_before: None,
     }
 }

@@ -87,6 +87,7 @@ impl Order {
                 ProvisionStep::Verify => VisibleStep::Verifying,
                 ProvisionStep::Activate => VisibleStep::Active,
             },
+            Work::GiveBack(_) if self.status == OrderStatus::Succeeded => VisibleStep::Released,
             Work::GiveBack(give_back) => match give_back.step {
                 GiveBackStep::Release => VisibleStep::Releasing,
                 GiveBackStep::Confirm => VisibleStep::Confirming,

@@ -1,0 +1,181 @@
+//! Domain values in every variant that a view shows differently.
+
+use numberline::domain::{
+    Direction, Message, MessageStatus, Number, NumberStatus, Origin, Plan, Routing, VoiceRouting,
+    Workspace, WorkspaceStatus,
+    order::{
+        GiveBackStep, Order, OrderStatus, ProvisionStep, Trouble, TroubleCode, VisibleStep, Wish,
+        Work,
+    },
+};
+use numberline_events::{
+    cast,
+    samples::{self, ago, days_ago},
+};
+
+pub(crate) const ORDER_STATUSES: [OrderStatus; 7] = [
+    OrderStatus::Queued,
+    OrderStatus::Running,
+    OrderStatus::Waiting,
+    OrderStatus::Succeeded,
+    OrderStatus::Failed,
+    OrderStatus::Canceled,
+    OrderStatus::NeedsAttention,
+];
+
+const PROVISION_STEPS: [ProvisionStep; 7] = [
+    ProvisionStep::Search,
+    ProvisionStep::Isolate,
+    ProvisionStep::Purchase,
+    ProvisionStep::Assign,
+    ProvisionStep::Configure,
+    ProvisionStep::Verify,
+    ProvisionStep::Activate,
+];
+
+const TROUBLES: [TroubleCode; 10] = [
+    TroubleCode::NoInventory,
+    TroubleCode::NumberUnavailable,
+    TroubleCode::CarrierUnavailable,
+    TroubleCode::CarrierBusy,
+    TroubleCode::PlatformAccount,
+    TroubleCode::RegulatoryHold,
+    TroubleCode::SettingUpAccount,
+    TroubleCode::OutcomeUnknown,
+    TroubleCode::NotWired,
+    TroubleCode::FoundElsewhere,
+];
+
+const NUMBER_STATUSES: [NumberStatus; 7] = [
+    NumberStatus::Pending,
+    NumberStatus::Provisioning,
+    NumberStatus::Active,
+    NumberStatus::Suspended,
+    NumberStatus::Releasing,
+    NumberStatus::Released,
+    NumberStatus::Failed,
+];
+
+const MESSAGE_STATUSES: [MessageStatus; 8] = [
+    MessageStatus::Sending,
+    MessageStatus::Unknown,
+    MessageStatus::Queued,
+    MessageStatus::Sent,
+    MessageStatus::Delivered,
+    MessageStatus::Undelivered,
+    MessageStatus::Failed,
+    MessageStatus::Received,
+];
+
+/// Every status at every step, in every trouble; with and without a number.
+pub(crate) fn orders() -> Vec<Order> {
+    let mut orders = Vec::new();
+    for status in ORDER_STATUSES {
+        for step in PROVISION_STEPS {
+            orders.push(in_status(samples::bought(3, step, ago(2)).unwrap(), status));
+        }
+        for step in [GiveBackStep::Release, GiveBackStep::Confirm] {
+            orders.extend(give_backs(step).map(|order| in_status(order, status)));
+        }
+    }
+    for code in TROUBLES {
+        let mut order = samples::order(4, &cast::harbor(), ago(1)).unwrap();
+        order.trouble = Some(Trouble {
+            code,
+            since: ago(1),
+        });
+        if let Work::Provision(provision) = &mut order.work {
+            provision.wish = Wish::Exact(cast::e164(4).unwrap());
+            provision.alternatives = vec![cast::e164(5).unwrap(), cast::e164(6).unwrap()];
+        }
+        orders.push(order);
+    }
+    orders.push(samples::succeeded(1, days_ago(20)).unwrap());
+    orders
+}
+
+fn in_status(mut order: Order, status: OrderStatus) -> Order {
+    order.status = status;
+    order
+}
+
+/// Given back at once, and held by the carrier.
+fn give_backs(step: GiveBackStep) -> impl Iterator<Item = Order> {
+    let number = samples::number(1, NumberStatus::Active, days_ago(2)).unwrap();
+    [None, Some(ago(0))].into_iter().map(move |held_until| {
+        let mut order = samples::give_back(5, &number, ago(1));
+        if let Work::GiveBack(give_back) = &mut order.work {
+            (give_back.step, give_back.held_until) = (step, held_until);
+        }
+        order.done = vec![
+            (VisibleStep::Releasing, ago(1)),
+            (VisibleStep::Confirming, ago(1)),
+            (VisibleStep::Released, ago(1)),
+        ];
+        order
+    })
+}
+
+/// Every status and origin; with and without what may be missing.
+pub(crate) fn numbers() -> Vec<Number> {
+    let mut numbers: Vec<Number> = NUMBER_STATUSES
+        .into_iter()
+        .map(|status| samples::number(1, status, days_ago(2)).unwrap())
+        .collect();
+    for origin in [Origin::Purchased, Origin::Imported, Origin::Connected] {
+        let mut number = samples::number(2, NumberStatus::Released, days_ago(2)).unwrap();
+        number.origin = origin;
+        number.label = Some("Front desk".to_owned());
+        number.release_order = Some(cast::order(5));
+        number.activated_at = Some(days_ago(1));
+        number.released_at = Some(ago(1));
+        number.routing = Routing {
+            voice: VoiceRouting::Forward {
+                to: cast::CUSTOMER.parse().unwrap(),
+            },
+        };
+        numbers.push(number);
+    }
+    numbers
+}
+
+/// Every status in both directions; from a short code, and failed.
+pub(crate) fn messages() -> Vec<Message> {
+    let mut messages = Vec::new();
+    for status in MESSAGE_STATUSES {
+        for direction in [Direction::Inbound, Direction::Outbound] {
+            messages.push(Message {
+                status,
+                direction,
+                ..samples::sent().unwrap()
+            });
+        }
+    }
+    let mut failed = samples::received().unwrap();
+    failed.theirs = "24273".to_owned();
+    failed.failure = Some("unreachable".to_owned());
+    failed.segments = 0;
+    messages.push(failed);
+    messages
+}
+
+/// Every plan and status; with and without an external id.
+pub(crate) fn workspaces() -> Vec<Workspace> {
+    let statuses = [
+        WorkspaceStatus::Active,
+        WorkspaceStatus::Suspended,
+        WorkspaceStatus::Deleting,
+        WorkspaceStatus::Deleted,
+    ];
+    let mut workspaces = Vec::new();
+    for plan in Plan::ALL {
+        for status in statuses {
+            let mut workspace = samples::workspace(&cast::harbor(), "Harbor Dental", plan);
+            workspace.status = status;
+            workspaces.push(workspace.clone());
+            workspace.external_id = Some("customer-4711".to_owned());
+            workspaces.push(workspace);
+        }
+    }
+    workspaces
+}
