@@ -99,6 +99,8 @@ pub struct Order {
     pub kind: String,
     /// How it stands.
     pub status: String,
+    /// The step it is at; the last one once it succeeded.
+    pub step: String,
     /// Its steps, first to last.
     pub steps: Vec<Step>,
     /// Share of them that are done.

@@ -203,7 +203,6 @@ async fn members_come_and_go() {
     let removed = ask(&event(REMOVE_MEMBER), |request| handle(&app, request)).await;
     assert_snapshot!(removed.unwrap(), @"
     204 No Content
-    content-type: application/json
     ");
     let again = ask(&event(REMOVE_MEMBER), |request| handle(&app, request)).await;
     assert_snapshot!(again.unwrap().in_short().unwrap(), @"404 not_found: there is no such thing here");

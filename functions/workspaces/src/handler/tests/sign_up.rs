@@ -179,7 +179,7 @@ async fn bodies_that_are_refused() {
     assert_snapshot!(lines.unwrap(), @r#"
     no token: 401 unauthenticated: sign in first
     broken JSON: 400 invalid_json: the body is not JSON: EOF while parsing a value at line 1 column 9
-    not an object: 400 invalid_body: invalid length 0, expected struct NewWorkspace with 5 elements at line 1 column 2
+    not an object: 400 invalid_body: the body is a JSON object
     unknown field: 400 invalid_body: unknown field `colour`, expected one of `name`, `plan`, `externalId`, `admin`, `number` at line 1 column 9
     no name: 400 invalid_body: missing field `name` at line 1 column 2
     blank name: 400 name_missing at "/name": give the workspace a name

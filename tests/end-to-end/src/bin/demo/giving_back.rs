@@ -37,9 +37,10 @@ pub(crate) async fn ben_gives_it_back(
         .follow("the number is given back", &ben.client, &order.id)
         .await?;
     ensure!(
-        order.status == "succeeded",
-        "the release ended as {}: {:?}",
+        order.status == "succeeded" && order.step == "released",
+        "the release ended as {} at {}: {:?}",
         order.status,
+        order.step,
         order.problem
     );
     let held_until = order.held_until.context("the order names no date")?;

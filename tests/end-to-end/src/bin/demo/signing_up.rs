@@ -138,10 +138,11 @@ async fn own(
     order: Order,
 ) -> Result<Owner> {
     ensure!(
-        order.status == "succeeded" && order.percent == 100,
-        "order {} ended as {} at {} %: {:?}",
+        order.status == "succeeded" && order.step == "active" && order.percent == 100,
+        "order {} ended as {} at {}, {} %: {:?}",
         order.id,
         order.status,
+        order.step,
         order.percent,
         order.problem
     );
