@@ -4,16 +4,17 @@ use std::{sync::Arc, time::Duration};
 
 use anyhow::{Context, Result, ensure};
 use numberline::{
+    app::advance::{Left, advance},
     carrier::{CreatedSubproject, Credentials, WebhookKey},
     domain::{
         AttemptId, LeaseId, Message, NumberStatus, Plan, Role, WorkspaceId,
-        order::{Change, Order, OrderStatus, ProvisionStep, Trouble, TroubleCode, Work},
+        order::{Change, Order, OrderStatus, Owner, ProvisionStep, Trouble, TroubleCode, Work},
     },
     store::{Founding, Inserted, OrderKey, Placed, Placement, Replay, Saved, Taken},
 };
 use numberline_simulator::{Carrier, Fault, Mode, Operation, Target};
 use numberline_tests::{
-    lab::{Books, CORE, LEDGER, Lab, Lambda, MESSAGES, Rest, Setup, VAULT},
+    lab::{Books, CORE, LEDGER, Lab, MESSAGES, Setup, VAULT},
     seam::{Outcome, Strike},
 };
 
@@ -46,15 +47,17 @@ impl World {
     /// The world in which Tiny Studio's order has been worked: it has a number.
     pub async fn with_a_number() -> Result<Self> {
         let world = Self::new().await?;
-        let task = serde_json::json!({
-            "type": "advance_order_v1",
-            "owner": { "workspace": cast::studio() },
-            "order": cast::order(8),
-        });
-        let lab = &world.lab;
-        lab.queue.send(&task.to_string(), lab.clock.time());
-        let rest = lab.settle().await?;
-        ensure!(rest == Rest::Quiet, "{rest:?}");
+        let place = OrderKey {
+            owner: Owner::Workspace(cast::studio()),
+            order: cast::order(8),
+        };
+        let deadline = world
+            .lab
+            .clock
+            .time()
+            .plus(world.lab.figures.worker_timeout);
+        let left = advance(&world.lab.worker(), &place, deadline).await?;
+        ensure!(left == Left::Ended(OrderStatus::Succeeded), "{left:?}");
         Ok(world)
     }
 

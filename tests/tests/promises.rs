@@ -5,18 +5,18 @@
     reason = "a world that cannot be set up fails its test"
 )]
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use numberline::{
     app::{
-        Error,
+        Error, conversations,
         inbound::{Outcome, Refused},
         orders::order,
         provision::any_number,
         send::{Text, send},
     },
     domain::{Message, MessageStatus, Number, Plan, WebhookToken, order::Wish},
-    store::{Replay, body_hash},
+    store::{Cursor, Replay, Window, body_hash},
 };
 use numberline_simulator::{Carrier, Fault, Inbound, Kind, Mode, Operation, Signing};
 use numberline_tests::lab::{
@@ -274,4 +274,51 @@ async fn what_is_signed_wrongly_or_comes_to_a_strange_address_is_refused() {
         "{refused:?}"
     );
     assert!(Books::read(&lab.tables).unwrap().messages.is_empty());
+}
+
+/// Every message once, whatever the page, and then only what is new: that is polling.
+#[tokio::test]
+async fn polling_sees_every_message_and_comes_to_rest() {
+    let lab = Lab::new(&Setup::default()).unwrap();
+    let (tenant, _) = with_number(&lab, "admin").await;
+    let base = lab.base();
+    let messages = lab.post().messages;
+    let mut sent = Vec::new();
+    for (n, body) in ["one", "two", "three", "four", "five"]
+        .into_iter()
+        .enumerate()
+    {
+        let answer = text_customer(&lab, &tenant, body, &format!("key {n}")).await;
+        sent.push(answer.unwrap());
+        lab.clock.advance(Duration::from_secs(1));
+    }
+    let conversation = sent[0].conversation.clone();
+    let page = |cursor: Option<Cursor>, since: Option<Cursor>| {
+        let (base, messages, caller) = (&base, &messages, &tenant.caller);
+        let conversation = &conversation;
+        async move {
+            let window = Window {
+                cursor: cursor.as_ref(),
+                since: since.as_ref(),
+                limit: 2,
+            };
+            let read = conversations::conversation(base, messages, caller, conversation, window);
+            read.await.unwrap().1
+        }
+    };
+    let oldest = {
+        let first = page(None, None).await;
+        let second = page(first.next, None).await;
+        page(second.next, None).await
+    };
+    assert_eq!(oldest.items.len(), 1);
+    let mut since = oldest.latest;
+    let mut seen = BTreeSet::new();
+    for _ in 0..5 {
+        let read = page(None, since).await;
+        seen.extend(read.items.into_iter().map(|message| message.body));
+        assert!(read.next.is_none());
+        since = read.latest;
+    }
+    assert_eq!(seen.len(), 5, "{seen:?}");
 }

@@ -269,14 +269,19 @@ impl Messages {
             .map_err(|error| Error::unavailable("Query", &error))?;
         let items = answer.items.unwrap_or_default();
         let place = |item: &Item| Some(Cursor::new(list, vec![text(item, "at")?.to_owned()]));
-        let newest = if forward { items.last() } else { items.first() };
-        let latest = newest
-            .and_then(|item| text(item, "at"))
-            .and_then(overlapping);
-        let latest = latest.map(|at| Cursor::new(list, vec![at]));
         let more = answer.last_evaluated_key.is_some();
+        let newest = if forward { items.last() } else { items.first() };
+        // A forward page that is not the last goes on exactly where it ended.
+        let latest = if forward && more {
+            newest.and_then(place)
+        } else {
+            let at = newest
+                .and_then(|item| text(item, "at"))
+                .and_then(overlapping);
+            at.map(|at| Cursor::new(list, vec![at]))
+        };
         Ok(Listed {
-            next: items.last().filter(|_| more).and_then(place),
+            next: items.last().filter(|_| more && !forward).and_then(place),
             latest: latest.or_else(|| window.since.cloned()),
             items,
         })

@@ -265,3 +265,15 @@ async fn conversations_that_are_not_shown() {
     cursor of another list: 400 invalid_cursor at "cursor": this cursor is not one we gave out for this list
     "#);
 }
+
+#[tokio::test]
+async fn nothing_is_sent_while_a_table_does_not_answer() {
+    let world = World::with_a_number().await.unwrap();
+    let app = app(&world);
+    world.refuse_the_next_call();
+    let case = [("text", event(SEND))];
+    let line = refusals(&world, case, |request| handle(&app, request)).await;
+    assert_snapshot!(line.unwrap(), @"text: 503 temporarily_unavailable (again in 5 s): something went wrong on our side; try again in a moment");
+    let again = ask(&event(SEND), |request| handle(&app, request)).await;
+    assert_eq!(again.unwrap().json().unwrap()["status"], "queued");
+}

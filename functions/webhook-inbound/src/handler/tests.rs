@@ -67,7 +67,7 @@ async fn a_call_is_told_what_the_workspace_wants() {
 }
 
 #[tokio::test]
-async fn news_of_a_text_counts_and_an_end_is_not_undone() {
+async fn news_of_a_text_counts_however_often_it_comes() {
     let world = World::new().await.unwrap();
     let app = app(&world);
     let status = |world: &World| {
