@@ -1,7 +1,7 @@
 //! What is true about phone numbers, whoever asks and wherever it is stored.
 //!
 //! Nothing here reads a clock, a file, a socket or the environment, and nothing
-//! here knows AWS, HTTP or a carrier's name: `tests/architecture.rs` guards it.
+//! here knows AWS, HTTP or a carrier's name: `tests/tests/architecture.rs` guards it.
 //! Time and chance come in as arguments, so every rule is a table in a test.
 
 pub mod actor;
