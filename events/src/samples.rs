@@ -5,13 +5,13 @@ use std::time::Duration;
 use anyhow::Result;
 use numberline::{
     domain::{
-        Actor, Capabilities, CarrierMessageId, CarrierNumberId, Direction, Member, Message,
-        MessageStatus, MicroDollars, Number, NumberStatus, Origin, Plan, Role, Routing, Timestamp,
-        Workspace, WorkspaceId, WorkspaceStatus,
+        Actor, Capabilities, CarrierId, CarrierMessageId, CarrierNumberId, Direction, Member,
+        Message, MessageStatus, MicroDollars, Number, NumberStatus, Origin, Plan, Role, Routing,
+        Timestamp, Workspace, WorkspaceId, WorkspaceStatus,
         message::{conversation_of, inbound_id},
         order::{
-            GiveBack, ORDER_LIFETIME, Order, OrderStatus, Owned, Owner, Provision, ProvisionStep,
-            VisibleStep, Wish, Work,
+            GiveBack, Order, OrderStatus, Owned, Owner, Provision, ProvisionStep, VisibleStep,
+            Wish, Work,
         },
         workspace::Reservations,
     },
@@ -50,6 +50,8 @@ pub fn workspace(id: &WorkspaceId, name: &str, plan: Plan) -> Workspace {
         request_hash: None,
         created_at: days_ago(30),
         reservations: Reservations::default(),
+        number_limit: None,
+        closing_order: None,
         changed_by: Actor::system("events"),
     }
 }
@@ -70,34 +72,33 @@ pub fn member(workspace: &WorkspaceId, person: Person, role: Role) -> Member {
 
 /// An order of `workspace` for any number in 512: accepted, not looked at.
 pub fn order(n: u128, workspace: &WorkspaceId, created_at: Timestamp) -> Result<Order> {
-    Ok(Order {
-        id: cast::order(n),
-        owner: Owner::Workspace(workspace.clone()),
-        carrier: cast::carrier(),
-        created_at,
-        deadline: created_at.plus(ORDER_LIFETIME),
-        status: OrderStatus::Queued,
-        work: Work::Provision(Provision {
-            number: cast::number(n),
-            wish: Wish::Any(vec!["512".parse()?]),
-            label: None,
-            price: PRICE,
-            step: ProvisionStep::Search,
-            candidate: None,
-            refused: Vec::new(),
-            refusal: None,
-            account: None,
-            token: None,
-            owned: None,
-            alternatives: Vec::new(),
-        }),
-        intent: None,
-        tries: 0,
-        wake_at: Some(created_at),
-        trouble: None,
-        done: Vec::new(),
-        requested_by: Actor::system("events"),
-    })
+    let work = Work::Provision(Provision {
+        number: cast::number(n),
+        wish: Wish::Any(vec!["512".parse()?]),
+        label: None,
+        price: PRICE,
+        step: ProvisionStep::Search,
+        candidate: None,
+        refused: Vec::new(),
+        refusal: None,
+        account: None,
+        token: None,
+        owned: None,
+        alternatives: Vec::new(),
+    });
+    let owner = Owner::Workspace(workspace.clone());
+    Ok(new_order(n, owner, cast::carrier(), work, created_at))
+}
+
+fn new_order(n: u128, owner: Owner, carrier: CarrierId, work: Work, at: Timestamp) -> Order {
+    Order::new(
+        cast::order(n),
+        owner,
+        carrier,
+        work,
+        &Actor::system("events"),
+        at,
+    )
 }
 
 /// The order of Harbor Dental that bought the number called `num_…n` and is at `step`.
@@ -147,21 +148,9 @@ pub fn succeeded(n: u128, created_at: Timestamp) -> Result<Order> {
 /// An order that gives `number` back: accepted, not looked at.
 #[must_use]
 pub fn give_back(n: u128, number: &Number, created_at: Timestamp) -> Order {
-    Order {
-        id: cast::order(n),
-        owner: Owner::Workspace(number.workspace.clone()),
-        carrier: number.carrier.clone(),
-        created_at,
-        deadline: created_at.plus(ORDER_LIFETIME),
-        status: OrderStatus::Queued,
-        work: Work::GiveBack(GiveBack::of(number)),
-        intent: None,
-        tries: 0,
-        wake_at: Some(created_at),
-        trouble: None,
-        done: Vec::new(),
-        requested_by: Actor::system("events"),
-    }
+    let owner = Owner::Workspace(number.workspace.clone());
+    let work = Work::GiveBack(GiveBack::of(number));
+    new_order(n, owner, number.carrier.clone(), work, created_at)
 }
 
 const CAPABILITIES: Capabilities = Capabilities {

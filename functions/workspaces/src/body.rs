@@ -8,6 +8,7 @@ use numberline::{
     },
     domain::{Plan, Role, order::Wish},
     edge::{Problem, area_code, e164},
+    store::WorkspaceEdit,
 };
 use serde::Deserialize;
 
@@ -55,9 +56,21 @@ enum Mode {
 
 /// `PATCH /api/workspaces/{id}`.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Rename {
-    pub(crate) name: String,
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct WorkspaceChange {
+    name: Option<String>,
+    status: Option<Standing>,
+    number_limit: Option<u32>,
+}
+
+/// Whether a workspace may act.
+#[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Standing {
+    /// Everything works.
+    Active,
+    /// Nothing new may be bought or sent.
+    Suspended,
 }
 
 /// `POST /api/workspaces/{id}/members`.
@@ -128,6 +141,25 @@ fn first_number(plan: Plan, number: Option<FirstNumber>) -> Result<Option<Wish>,
             let detail = "a phoneNumber goes with the mode choose";
             Err(Error::invalid("/number/phoneNumber", "number_mode_mismatch", detail).into())
         }
+    }
+}
+
+impl WorkspaceChange {
+    pub(crate) fn read(self) -> Result<WorkspaceEdit, Problem> {
+        let Self {
+            name,
+            status,
+            number_limit,
+        } = self;
+        if name.is_none() && status.is_none() && number_limit.is_none() {
+            let detail = "say what to change: name, status or numberLimit";
+            return Err(Error::invalid("", "nothing_to_change", detail).into());
+        }
+        Ok(WorkspaceEdit {
+            name,
+            suspended: status.map(|status| status == Standing::Suspended),
+            number_limit,
+        })
     }
 }
 

@@ -8,12 +8,12 @@ use numberline::{
     edge::{
         ConfigError, Problem, Reply, Wiring, caller, json_body, optional_idempotency_key, page,
         path_id, request_hash, respond, segments,
-        views::{MeView, MemberView, PageView, PlanView, SignedUpView, WorkspaceView},
+        views::{MeView, MemberView, OrderView, PageView, PlanView, SignedUpView, WorkspaceView},
     },
     store::Replay,
 };
 
-use crate::body::{NewMember, NewWorkspace, Rename};
+use crate::body::{NewMember, NewWorkspace, WorkspaceChange};
 
 /// What signing up needs.
 pub(crate) struct App {
@@ -58,7 +58,8 @@ pub(crate) async fn handle(app: &App, request: Request) -> Result<Response<Body>
         (&Method::POST, ["workspaces"]) => sign_up(app, &request).await,
         (&Method::GET, ["workspaces"]) => list(app, &request).await,
         (&Method::GET, ["workspaces", id]) => get(app, &request, id).await,
-        (&Method::PATCH, ["workspaces", id]) => rename(app, &request, id).await,
+        (&Method::PATCH, ["workspaces", id]) => edit(app, &request, id).await,
+        (&Method::DELETE, ["workspaces", id]) => delete(app, &request, id).await,
         (&Method::GET, ["workspaces", id, "members"]) => members(app, &request, id).await,
         (&Method::POST, ["workspaces", id, "members"]) => add_member(app, &request, id).await,
         (&Method::DELETE, ["workspaces", id, "members", member]) => {
@@ -123,11 +124,18 @@ async fn get(app: &App, request: &Request, id: &str) -> Result<Reply, Problem> {
     Ok(Reply::ok(&WorkspaceView::from(&workspace)))
 }
 
-async fn rename(app: &App, request: &Request, id: &str) -> Result<Reply, Problem> {
+async fn edit(app: &App, request: &Request, id: &str) -> Result<Reply, Problem> {
     let caller = app.caller_in(request, id)?;
-    let rename: Rename = json_body(request)?;
-    let workspace = workspaces::rename(&app.base, &caller, &rename.name).await?;
+    let edit = json_body::<WorkspaceChange>(request)?.read()?;
+    let workspace = workspaces::edit(&app.base, &caller, &edit).await?;
     Ok(Reply::ok(&WorkspaceView::from(&workspace)))
+}
+
+async fn delete(app: &App, request: &Request, id: &str) -> Result<Reply, Problem> {
+    let caller = app.caller_in(request, id)?;
+    let order = workspaces::delete(&app.base, &app.shop, &caller).await?;
+    let view = OrderView::from(&order);
+    Ok(Reply::accepted(view.location(), &view).retry_after(view.poll_after_ms()))
 }
 
 async fn members(app: &App, request: &Request, id: &str) -> Result<Reply, Problem> {

@@ -1,7 +1,7 @@
 //! Who asks, and what they may do where.
 
 use crate::{
-    domain::{Actor, MemberId, Plan, Role, WorkspaceId, actor::ActorKind, member_id},
+    domain::{Actor, Member, MemberId, Plan, Role, WorkspaceId, actor::ActorKind, member_id},
     store::{Core, Fetched, Wanted},
 };
 
@@ -62,6 +62,15 @@ impl Caller {
 }
 
 impl Access {
+    /// Passes the SaaS product's own backend only.
+    pub fn service(self) -> Result<Self> {
+        if self.actor.kind == ActorKind::Service {
+            Ok(self)
+        } else {
+            Err(Error::ServiceOnly)
+        }
+    }
+
     /// Passes admins only.
     pub fn admin(self) -> Result<Self> {
         if self.role == Role::Admin {
@@ -128,7 +137,10 @@ impl Door<'_> {
         if caller.service {
             return Err(Error::WorkspaceRequired);
         }
-        let memberships = self.0.memberships(&caller.member()).await?;
+        let mut memberships = self.0.memberships(&caller.member()).await?;
+        if memberships.len() > 1 {
+            self.leave_out_deleted(&mut memberships).await?;
+        }
         let [only] = memberships.as_slice() else {
             return Err(Error::WorkspaceRequired);
         };
@@ -137,5 +149,18 @@ impl Door<'_> {
             role: only.role,
             actor: caller.actor(),
         })
+    }
+
+    /// A workspace that is gone is not one to choose from.
+    async fn leave_out_deleted(self, memberships: &mut Vec<Member>) -> Result<()> {
+        let ids: Vec<_> = memberships.iter().map(|member| &member.workspace).collect();
+        let workspaces = self.0.workspaces(&ids).await?;
+        memberships.retain(|member| {
+            let known = workspaces
+                .iter()
+                .find(|workspace| workspace.id == member.workspace);
+            known.is_some_and(|workspace| !workspace.is_deleted())
+        });
+        Ok(())
     }
 }

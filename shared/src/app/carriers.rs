@@ -7,7 +7,7 @@ use tokio::sync::RwLock;
 
 use crate::{
     carrier::{self, Account, AvailableNumber, Carrier, ErrorKind, NumberQuery},
-    domain::{AccountId, CarrierId, order::Policy},
+    domain::{AccountId, CarrierId, order::Policy, pace::Rate},
 };
 
 /// A carrier and the platform's account at it, in which subprojects are made.
@@ -15,6 +15,8 @@ use crate::{
 pub struct Platform {
     /// The carrier.
     pub carrier: Arc<dyn Carrier>,
+    /// How many calls a second it takes from all of us; no bound if absent.
+    pub rate: Option<Rate>,
     id: AccountId,
     account: Arc<RwLock<Account>>,
     source: Option<Arc<dyn AccountSource>>,
@@ -47,6 +49,17 @@ impl Carriers {
         self.0.first()
     }
 
+    /// All of them.
+    pub fn all(&self) -> impl Iterator<Item = &Platform> {
+        self.0.iter()
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn count(&self) -> u32 {
+        u32::try_from(self.0.len()).unwrap_or(u32::MAX)
+    }
+
     /// The carrier called `id`.
     #[must_use]
     pub fn of(&self, id: &CarrierId) -> Option<&Platform> {
@@ -60,6 +73,7 @@ impl Platform {
     pub fn new(carrier: Arc<dyn Carrier>, account: Account) -> Self {
         Self {
             carrier,
+            rate: None,
             id: account.id.clone(),
             account: Arc::new(RwLock::new(account)),
             source: None,
@@ -72,6 +86,13 @@ impl Platform {
     #[must_use]
     pub fn renewed_from(mut self, source: Arc<dyn AccountSource>) -> Self {
         self.source = Some(source);
+        self
+    }
+
+    /// The same, called at most so often.
+    #[must_use]
+    pub fn at_rate(mut self, rate: Option<Rate>) -> Self {
+        self.rate = rate;
         self
     }
 

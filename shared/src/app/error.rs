@@ -80,6 +80,21 @@ pub enum Error {
     /// The number cannot be given back in its present status.
     #[error("this number cannot be released in its present state")]
     NotReleasable,
+    /// The order has ended, and what it brought is given back in other ways.
+    #[error("this order has ended; a number that it brought can be released")]
+    OrderEnded,
+    /// Only orders for numbers are canceled.
+    #[error("what gives a number back or deletes a workspace cannot be canceled")]
+    NotCancelable,
+    /// Trying again makes no sense, or was done often enough.
+    #[error("this order cannot be tried again; place a new one")]
+    NotRetryable,
+    /// The workspace is going, or gone.
+    #[error("this workspace is being deleted")]
+    WorkspaceClosing,
+    /// Only the SaaS product's own backend may do this.
+    #[error("only the product's own backend may do this")]
+    ServiceOnly,
     /// The carrier did not answer, or refused.
     #[error("the phone network is not answering; try again in a moment")]
     Carrier(#[source] carrier::Error),
@@ -112,7 +127,12 @@ impl Error {
             | Self::NumberTaken { .. }
             | Self::NoNumber
             | Self::DestinationNotAllowed
-            | Self::NotReleasable => false,
+            | Self::NotReleasable
+            | Self::OrderEnded
+            | Self::NotCancelable
+            | Self::NotRetryable
+            | Self::WorkspaceClosing
+            | Self::ServiceOnly => false,
         }
     }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::{
     domain::{
         AreaCode, CarrierId, E164, MicroDollars, NumberId, OrderId, Workspace,
-        order::{ORDER_LIFETIME, Order, OrderStatus, Owner, Provision, ProvisionStep, Wish, Work},
+        order::{Order, Owner, Provision, ProvisionStep, Wish, Work},
     },
     queue::OrderQueue,
     store::{KeyUse, OrderKey, Placed, Placement, Replay, Wanted},
@@ -84,7 +84,7 @@ pub async fn provision(
         match place(base, shop, &access, &workspace, request, replay).await? {
             Attempt::Placed(order) => return Ok(*order),
             Attempt::Before(used) => return placed_before(base, &access, &used, replay).await,
-            Attempt::Claimed => return Err(taken(carriers, request).await),
+            Attempt::Claimed => return Err(taken(carriers, &request.wish).await),
             Attempt::Again => {}
         }
     }
@@ -152,34 +152,23 @@ fn new_order(base: &Base, shop: &Shop, access: &Access, request: &Request) -> Or
         Wish::Exact(e164) => (ProvisionStep::Isolate, Some(e164.clone())),
         Wish::Any(_) => (ProvisionStep::Search, None),
     };
-    Order {
-        id: OrderId::new(now, base.chance.draw()),
-        owner: Owner::Workspace(access.workspace.clone()),
-        carrier: shop.carrier.clone(),
-        created_at: now,
-        deadline: now.plus(ORDER_LIFETIME),
-        status: OrderStatus::Queued,
-        work: Work::Provision(Provision {
-            number: NumberId::new(now, base.chance.draw()),
-            wish: request.wish.clone(),
-            label: request.label.clone(),
-            price: shop.number_price,
-            step,
-            candidate,
-            refused: Vec::new(),
-            refusal: None,
-            account: None,
-            token: None,
-            owned: None,
-            alternatives: Vec::new(),
-        }),
-        intent: None,
-        tries: 0,
-        wake_at: Some(now),
-        trouble: None,
-        done: Vec::new(),
-        requested_by: access.actor.clone(),
-    }
+    let work = Work::Provision(Provision {
+        number: NumberId::new(now, base.chance.draw()),
+        wish: request.wish.clone(),
+        label: request.label.clone(),
+        price: shop.number_price,
+        step,
+        candidate,
+        refused: Vec::new(),
+        refusal: None,
+        account: None,
+        token: None,
+        owned: None,
+        alternatives: Vec::new(),
+    });
+    let id = OrderId::new(now, base.chance.draw());
+    let owner = Owner::Workspace(access.workspace.clone());
+    Order::new(id, owner, shop.carrier.clone(), work, &access.actor, now)
 }
 
 /// The order an idempotency key placed, if the request is the same (P4).
@@ -200,8 +189,8 @@ pub(super) async fn placed_before(
 }
 
 /// The number is somebody's: others nearby, if the carrier says so quickly.
-async fn taken(carriers: &Carriers, request: &Request) -> Error {
-    let alternatives = match (&request.wish, carriers.preferred()) {
+pub(super) async fn taken(carriers: &Carriers, wish: &Wish) -> Error {
+    let alternatives = match (wish, carriers.preferred()) {
         (Wish::Exact(wanted), Some(platform)) => for_sale(platform, wanted.area_code())
             .await
             .map(|found| others(found.into_iter().map(|number| number.e164), wanted))

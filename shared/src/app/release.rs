@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use crate::{
     domain::{
-        MicroDollars, Number, NumberId, NumberStatus, OrderId, Timestamp,
-        order::{GiveBack, ORDER_LIFETIME, Order, OrderStatus, Owner, Work},
+        Actor, MicroDollars, Number, NumberId, NumberStatus, OrderId, Timestamp,
+        order::{GiveBack, Order, Owner, Work},
     },
     queue::OrderQueue,
     store::{Placed, Wanted},
@@ -13,7 +13,7 @@ use crate::{
 
 use super::{
     Base,
-    access::{Access, Caller, Door},
+    access::{Caller, Door},
     error::{Error, Result},
     limits::PLACE_TRIES,
     provision::wake,
@@ -77,7 +77,9 @@ pub async fn release(
         if !releasable(&number) {
             return Err(Error::NotReleasable);
         }
-        let order = new_order(base, &access, &number);
+        let now = base.clock.now();
+        let id = OrderId::new(now, base.chance.draw());
+        let order = release_order(id, &number, &access.actor, now);
         match base.core.place_release(&order, &number).await? {
             Placed::Yes => {
                 wake(queue, &order).await;
@@ -90,7 +92,7 @@ pub async fn release(
 }
 
 /// A number still being provisioned belongs to its order: that is canceled instead.
-fn releasable(number: &Number) -> bool {
+pub(super) fn releasable(number: &Number) -> bool {
     match number.status {
         NumberStatus::Active | NumberStatus::Suspended => true,
         NumberStatus::Pending
@@ -101,21 +103,9 @@ fn releasable(number: &Number) -> bool {
     }
 }
 
-fn new_order(base: &Base, access: &Access, number: &Number) -> Order {
-    let now = base.clock.now();
-    Order {
-        id: OrderId::new(now, base.chance.draw()),
-        owner: Owner::Workspace(access.workspace.clone()),
-        carrier: number.carrier.clone(),
-        created_at: now,
-        deadline: now.plus(ORDER_LIFETIME),
-        status: OrderStatus::Queued,
-        work: Work::GiveBack(GiveBack::of(number)),
-        intent: None,
-        tries: 0,
-        wake_at: Some(now),
-        trouble: None,
-        done: Vec::new(),
-        requested_by: access.actor.clone(),
-    }
+/// The order called `id` that gives `number` back.
+pub(super) fn release_order(id: OrderId, number: &Number, by: &Actor, now: Timestamp) -> Order {
+    let owner = Owner::Workspace(number.workspace.clone());
+    let work = Work::GiveBack(GiveBack::of(number));
+    Order::new(id, owner, number.carrier.clone(), work, by, now)
 }

@@ -2,20 +2,27 @@
 
 use crate::{
     domain::{
-        Member, MemberId, Plan, Role, Workspace, WorkspaceId, WorkspaceStatus, member_id,
-        order::{Order, Wish},
-        workspace::{NAME_MAX, Reservations, workspace_id},
+        Member, MemberId, NumberStatus, OrderId, Plan, Role, Workspace, WorkspaceId,
+        WorkspaceStatus, member_id,
+        order::{Close, Order, Owner, Wish, Work},
+        workspace::{NAME_MAX, NUMBER_LIMIT_MAX, Reservations, workspace_id},
     },
-    store::{Cursor, Founded, Founding, Listed, Replay, Wanted},
+    store::{
+        Closing, Core, Cursor, Founded, Founding, Listed, Placed, Replay, Wanted, WorkspaceEdit,
+    },
 };
 
 use super::{
     Base,
     access::{Access, Caller, Door},
     error::{Error, Result},
-    limits::FOUNDED_MAX,
-    provision::{Attempt, Request, Shop, place, placed_before},
+    limits::{FOUNDED_MAX, PAGE_MAX, PLACE_TRIES},
+    provision::{Attempt, Request, Shop, place, placed_before, wake},
 };
+
+/// Pages of a workspace's numbers that are looked through: more than it may hold, and
+/// those it released in ten years.
+const NUMBER_PAGES_MAX: u32 = 100;
 
 /// What signing up asks for.
 #[derive(Clone, Debug)]
@@ -164,6 +171,8 @@ fn new_workspace(
         request_hash: replay.map(|replay| replay.request_hash.to_owned()),
         created_at: now,
         reservations: Reservations::default(),
+        number_limit: None,
+        closing_order: None,
         changed_by: caller.actor(),
     })
 }
@@ -279,6 +288,7 @@ pub async fn memberships(base: &Base, caller: &Caller) -> Result<Vec<(Workspace,
     };
     Ok(workspaces
         .into_iter()
+        .filter(|workspace| !workspace.is_deleted())
         .filter_map(|workspace| role_in(&workspace).map(|role| (workspace, role)))
         .collect())
 }
@@ -289,21 +299,94 @@ pub async fn workspace(base: &Base, caller: &Caller) -> Result<Workspace> {
     read.workspace()?.ok_or(Error::NotFound)
 }
 
-/// Renames the workspace.
-pub async fn rename(base: &Base, caller: &Caller, to: &str) -> Result<Workspace> {
-    let to = name(to)?;
-    let access = Door(&base.core).open(caller).await?.admin()?;
-    if !base
-        .core
-        .rename_workspace(&access.workspace, &to, &access.actor)
-        .await?
+/// Changes the workspace. Its name is its admins'; whether it may act and how many
+/// numbers it may hold is the SaaS product's.
+pub async fn edit(base: &Base, caller: &Caller, edit: &WorkspaceEdit) -> Result<Workspace> {
+    let edit = WorkspaceEdit {
+        name: edit.name.as_deref().map(name).transpose()?,
+        ..edit.clone()
+    };
+    if edit
+        .number_limit
+        .is_some_and(|limit| limit > NUMBER_LIMIT_MAX)
     {
-        return Err(Error::NotFound);
+        let detail = format!("a workspace holds at most {NUMBER_LIMIT_MAX} numbers");
+        return Err(Error::invalid(
+            "/numberLimit",
+            "invalid_number_limit",
+            detail,
+        ));
     }
-    base.core
-        .workspace(&access.workspace)
-        .await?
-        .ok_or(Error::NotFound)
+    let mut access = Door(&base.core).open(caller).await?.admin()?;
+    if edit.suspended.is_some() || edit.number_limit.is_some() {
+        access = access.service()?;
+    }
+    let core = &base.core;
+    let edited = core
+        .edit_workspace(&access.workspace, &edit, &access.actor)
+        .await?;
+    let workspace = edited.ok_or(Error::WorkspaceClosing)?;
+    if let Some(suspended) = edit.suspended {
+        suspend_numbers(core, &access, suspended).await?;
+    }
+    Ok(workspace)
+}
+
+/// Switches the numbers of a workspace off with it, and on again. Where this is cut
+/// short the workspace's own status holds, and the same request asked again completes it.
+async fn suspend_numbers(core: &Core, access: &Access, suspended: bool) -> Result<()> {
+    let (from, to) = if suspended {
+        (NumberStatus::Active, NumberStatus::Suspended)
+    } else {
+        (NumberStatus::Suspended, NumberStatus::Active)
+    };
+    let mut cursor = None;
+    for _ in 0..NUMBER_PAGES_MAX {
+        let page = core
+            .numbers(&access.workspace, cursor.as_ref(), PAGE_MAX)
+            .await?;
+        for number in page.items.iter().filter(|number| number.status == from) {
+            core.set_number_status(number, to, &access.actor).await?;
+        }
+        cursor = page.next;
+        if cursor.is_none() {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Places the order that deletes the workspace: nothing new begins there, its orders are
+/// canceled and its numbers given back. Asked again, it answers with the same order.
+pub async fn delete(base: &Base, shop: &Shop, caller: &Caller) -> Result<Order> {
+    for _ in 0..PLACE_TRIES {
+        let (access, read) = Door(&base.core).enter(caller, &[Wanted::Workspace]).await?;
+        let access = access.admin()?;
+        let workspace = read.workspace()?.ok_or(Error::NotFound)?;
+        if let Some(order) = &workspace.closing_order {
+            let wanted = [Wanted::Order(order)];
+            let read = base.core.fetch(&access.workspace, &wanted).await?;
+            return read.order(order)?.ok_or(Error::NotFound);
+        }
+        let now = base.clock.now();
+        let order = Order::new(
+            OrderId::new(now, base.chance.draw()),
+            Owner::Workspace(workspace.id.clone()),
+            shop.carrier.clone(),
+            Work::Close(Close::of(&workspace)),
+            &access.actor,
+            now,
+        );
+        let closing = Closing {
+            order: &order,
+            workspace: &workspace,
+        };
+        if let Placed::Yes = base.core.place_closing(&closing).await? {
+            wake(&shop.queue, &order).await;
+            return Ok(order);
+        }
+    }
+    Err(Error::Busy)
 }
 
 /// One page of the workspace's members.

@@ -15,7 +15,7 @@ pub mod message;
 pub mod money;
 pub mod number;
 pub mod order;
-
+pub mod pace;
 pub mod plan;
 pub mod routing;
 pub mod stock;

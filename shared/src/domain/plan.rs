@@ -42,6 +42,9 @@ pub struct Limits {
 /// window: room for a change of mind, not for churn (DESIGN §6).
 const SPARE_PURCHASES: u32 = 2;
 
+/// What a carrier may charge a month for each number that is agreed with a workspace.
+const BUDGET_A_NUMBER: MicroDollars = MicroDollars::from_dollars(10);
+
 impl Plan {
     /// Every plan, cheapest first.
     pub const ALL: [Self; 3] = [Self::Starter, Self::Pro, Self::Enterprise];
@@ -82,6 +85,25 @@ impl Plan {
     #[must_use]
     pub const fn includes_number(self) -> bool {
         self.limits().included > 0
+    }
+}
+
+impl Limits {
+    /// These limits for a workspace that may hold `numbers` at once: budget and
+    /// purchases grow with them.
+    #[must_use]
+    pub fn with_numbers(self, numbers: u32) -> Self {
+        let each = BUDGET_A_NUMBER.as_micros() * i64::from(numbers);
+        Self {
+            numbers,
+            monthly_budget: self.monthly_budget.max(MicroDollars::from_micros(each)),
+            purchases: if numbers == 0 {
+                0
+            } else {
+                numbers + SPARE_PURCHASES
+            },
+            ..self
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use super::{
     digest::digest,
     id::{MemberId, OrderId, WorkspaceId},
     money::MicroDollars,
-    plan::Plan,
+    plan::{Limits, Plan},
     time::Timestamp,
 };
 
@@ -18,6 +18,10 @@ pub const NAME_MAX: usize = 100;
 
 /// The window in which purchases are counted, in days (DESIGN §6).
 pub const VELOCITY_WINDOW_DAYS: u64 = 30;
+
+/// Most numbers that can be agreed with one workspace: its reservations lie in one
+/// item of at most 400 KB, and each takes about a hundred bytes.
+pub const NUMBER_LIMIT_MAX: u32 = 500;
 
 const VELOCITY_WINDOW: Duration = Duration::from_hours(VELOCITY_WINDOW_DAYS * 24);
 
@@ -42,6 +46,13 @@ pub struct Workspace {
     pub created_at: Timestamp,
     /// What its running orders and its numbers hold of the plan.
     pub reservations: Reservations,
+    /// How many numbers it may hold at once, where that was agreed with it; else its
+    /// plan says so. At most [`NUMBER_LIMIT_MAX`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number_limit: Option<u32>,
+    /// The order that ends it, once there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closing_order: Option<OrderId>,
     /// Who changed it last.
     pub changed_by: Actor,
 }
@@ -97,12 +108,11 @@ impl Reservations {
     /// Purchases that left the window are forgotten.
     pub fn reserve(
         &self,
-        plan: Plan,
+        (plan, limits): (Plan, Limits),
         order: &OrderId,
         price: MicroDollars,
         now: Timestamp,
     ) -> Result<Self, OverLimit> {
-        let limits = plan.limits();
         if limits.numbers == 0 {
             return Err(OverLimit::NoNumberInPlan(plan));
         }
@@ -141,7 +151,22 @@ impl Workspace {
         if self.status != WorkspaceStatus::Active {
             return Err(OverLimit::NotActive);
         }
-        self.reservations.reserve(self.plan, order, price, now)
+        let limits = (self.plan, self.limits());
+        self.reservations.reserve(limits, order, price, now)
+    }
+
+    /// The limits that hold for it: its plan's, or what was agreed.
+    #[must_use]
+    pub fn limits(&self) -> Limits {
+        let limits = self.plan.limits();
+        self.number_limit
+            .map_or(limits, |numbers| limits.with_numbers(numbers))
+    }
+
+    /// Whether it is gone, for everybody.
+    #[must_use]
+    pub fn is_deleted(&self) -> bool {
+        self.status == WorkspaceStatus::Deleted
     }
 }
 
@@ -192,7 +217,7 @@ mod tests {
 
     use proptest::prelude::*;
 
-    use super::{MicroDollars, OrderId, OverLimit, Plan, Reservations, Timestamp};
+    use super::{Limits, MicroDollars, OrderId, OverLimit, Plan, Reservations, Timestamp};
 
     const PRICE: MicroDollars = MicroDollars::from_dollars(1);
     const DAY: Duration = Duration::from_hours(24);
@@ -201,14 +226,31 @@ mod tests {
         OrderId::derived(n)
     }
 
+    fn on(plan: Plan) -> (Plan, Limits) {
+        (plan, plan.limits())
+    }
+
+    #[test]
+    fn an_agreed_limit_replaces_the_plans_and_budget_and_purchases_follow() {
+        let limits = Plan::Enterprise.limits().with_numbers(190);
+        assert_eq!((limits.numbers, limits.purchases), (190, 192));
+        assert_eq!(limits.monthly_budget, MicroDollars::from_dollars(1_900));
+        let fewer = Plan::Enterprise.limits().with_numbers(2);
+        assert_eq!((fewer.numbers, fewer.purchases), (2, 4));
+        assert_eq!(
+            fewer.monthly_budget,
+            Plan::Enterprise.limits().monthly_budget
+        );
+    }
+
     #[test]
     fn a_plan_with_one_number_takes_one_order() {
         let now = Timestamp::from_millis(0);
         let one = Reservations::default()
-            .reserve(Plan::Pro, &order(1), PRICE, now)
+            .reserve(on(Plan::Pro), &order(1), PRICE, now)
             .unwrap();
         assert_eq!(
-            one.reserve(Plan::Pro, &order(2), PRICE, now),
+            one.reserve(on(Plan::Pro), &order(2), PRICE, now),
             Err(OverLimit::PlanLimit(1))
         );
     }
@@ -216,7 +258,7 @@ mod tests {
     #[test]
     fn a_plan_without_numbers_takes_none() {
         let now = Timestamp::from_millis(0);
-        let refused = Reservations::default().reserve(Plan::Starter, &order(1), PRICE, now);
+        let refused = Reservations::default().reserve(on(Plan::Starter), &order(1), PRICE, now);
         assert_eq!(refused, Err(OverLimit::NoNumberInPlan(Plan::Starter)));
     }
 
@@ -226,16 +268,16 @@ mod tests {
         let mut reservations = Reservations::default();
         for n in 0..3 {
             reservations = reservations
-                .reserve(Plan::Pro, &order(n), PRICE, now)
+                .reserve(on(Plan::Pro), &order(n), PRICE, now)
                 .unwrap();
             reservations.held.clear();
         }
-        let refused = reservations.reserve(Plan::Pro, &order(9), PRICE, now);
+        let refused = reservations.reserve(on(Plan::Pro), &order(9), PRICE, now);
         assert_eq!(refused, Err(OverLimit::Velocity(3)));
         now = now.plus(DAY * 30);
         assert!(
             reservations
-                .reserve(Plan::Pro, &order(9), PRICE, now)
+                .reserve(on(Plan::Pro), &order(9), PRICE, now)
                 .is_ok()
         );
     }
@@ -245,9 +287,9 @@ mod tests {
         let now = Timestamp::from_millis(0);
         let dear = MicroDollars::from_dollars(60);
         let one = Reservations::default()
-            .reserve(Plan::Enterprise, &order(1), dear, now)
+            .reserve(on(Plan::Enterprise), &order(1), dear, now)
             .unwrap();
-        let refused = one.reserve(Plan::Enterprise, &order(2), dear, now);
+        let refused = one.reserve(on(Plan::Enterprise), &order(2), dear, now);
         assert_eq!(
             refused,
             Err(OverLimit::Budget(MicroDollars::from_dollars(100)))
@@ -260,7 +302,7 @@ mod tests {
             let now = Timestamp::from_millis(0);
             let mut reservations = Reservations::default();
             for (n, free) in (0_u128..).zip(frees) {
-                if let Ok(next) = reservations.reserve(Plan::Enterprise, &order(n), PRICE, now) {
+                if let Ok(next) = reservations.reserve(on(Plan::Enterprise), &order(n), PRICE, now) {
                     reservations = next;
                 }
                 if free {

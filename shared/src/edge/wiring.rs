@@ -19,7 +19,7 @@ use crate::{
     },
     chance::{Chance, SystemChance},
     clock::{Clock, SystemClock},
-    domain::{AccountId, MicroDollars, Plan},
+    domain::{AccountId, MicroDollars, Plan, pace::Rate},
     queue::OrderQueue,
     store::{self, Core, Messages, Threads, Vault},
 };
@@ -186,7 +186,7 @@ impl Wiring {
 
     /// The carriers with the platform's accounts; none if none is configured.
     /// `SIGNALWIRE_API_BASE`, `SIGNALWIRE_PROJECT_ID`, `CARRIER_SECRET_ARN`,
-    /// `SIGNALWIRE_RELEASE_HOLD_DAYS`, `SIGNALWIRE_NUMBER_PRICE_MICROS`.
+    /// `SIGNALWIRE_RELEASE_HOLD_DAYS`, `SIGNALWIRE_NUMBER_PRICE_MICROS`, `CARRIER_CALLS_PER_SECOND`.
     pub async fn carriers(&mut self) -> Carriers {
         let Some(mut config) = self.signalwire_config() else {
             return Carriers::default();
@@ -210,8 +210,22 @@ impl Wiring {
         }
         let platform = self
             .signalwire(config)
-            .map(|carrier| Platform::new(carrier, account).renewed_from(Arc::new(source)));
+            .map(|carrier| Platform::new(carrier, account).renewed_from(Arc::new(source)))
+            .map(|platform| platform.at_rate(self.rate()));
         Carriers::new(platform.into_iter().collect())
+    }
+
+    /// How often the carrier is called. `CARRIER_CALLS_PER_SECOND`.
+    fn rate(&mut self) -> Option<Rate> {
+        let calls = self.environment.parsed("CARRIER_CALLS_PER_SECOND", 100);
+        match Rate::new(calls) {
+            Ok(rate) => Some(rate),
+            Err(error) => {
+                let fault = format_args!("CARRIER_CALLS_PER_SECOND: {error}");
+                self.environment.faults.add(fault);
+                None
+            }
+        }
     }
 
     /// The carriers without the platform's accounts, for functions that act in

@@ -5,12 +5,12 @@ use aws_sdk_dynamodb::types::{AttributeValue, Delete, Put, Update};
 use super::{
     core::Core,
     error::Result,
-    item::{attribute, item, s},
+    item::{attribute, item, n, s},
     keys::Key,
     transaction::Transaction,
 };
 use crate::domain::{
-    Actor, NumberStatus, OrderId, Timestamp,
+    Actor, NumberStatus, OrderId, Timestamp, WorkspaceId, WorkspaceStatus,
     order::{Change, Filing, Order},
 };
 
@@ -69,7 +69,45 @@ impl Core {
             } => to.update(self.free_reservation(&Key::workspace(workspace), order, *purchased)),
             Change::FileStock(filing) => self.file_stock(to, filing),
             Change::RemoveStock(e164) => to.delete(self.delete(&Key::stock(e164))),
+            Change::EndWorkspace {
+                workspace,
+                external_id,
+            } => self.end_workspace(to, workspace, external_id.as_deref()),
         }
+    }
+
+    /// The workspace is gone, if nothing is held in it any more.
+    fn end_workspace(
+        &self,
+        to: &mut Transaction,
+        workspace: &WorkspaceId,
+        external_id: Option<&str>,
+    ) -> Result<()> {
+        to.update(
+            self.update(&Key::workspace(workspace))
+                .update_expression("SET body.#status = :deleted, body.changed_by = :by")
+                .condition_expression(
+                    "body.#status = :deleting AND size(body.reservations.held) = :none",
+                )
+                .expression_attribute_names("#status", "status")
+                .expression_attribute_values(
+                    ":deleted",
+                    attribute("status", &WorkspaceStatus::Deleted)?,
+                )
+                .expression_attribute_values(
+                    ":deleting",
+                    attribute("status", &WorkspaceStatus::Deleting)?,
+                )
+                .expression_attribute_values(":none", n(0))
+                .expression_attribute_values(
+                    ":by",
+                    attribute("actor", &Actor::system("order-worker"))?,
+                ),
+        )?;
+        if let Some(external_id) = external_id {
+            to.delete(self.delete(&Key::external(external_id)))?;
+        }
+        Ok(())
     }
 
     fn file_stock(&self, to: &mut Transaction, filing: &Filing) -> Result<()> {

@@ -81,6 +81,16 @@ impl Key {
         Self::new(STOCK, format!("{NUMBER}{e164}"))
     }
 
+    /// How many orders of a workspace are being worked on.
+    pub(crate) fn desks(workspace: &WorkspaceId) -> Self {
+        Self::new(partition(workspace), "DESKS")
+    }
+
+    /// The calls of one second to a carrier.
+    pub(crate) fn pace(carrier: &CarrierId, second: i64) -> Self {
+        Self::new(format!("PACE#{carrier}#{second}"), "PACE")
+    }
+
     pub(crate) fn inbound(
         carrier: &CarrierId,
         account: &AccountId,

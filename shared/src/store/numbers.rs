@@ -10,7 +10,7 @@ use super::{
     keys::{Key, NUMBER, partition},
     orders::condition_failed,
 };
-use crate::domain::{Actor, Number, NumberId, Routing, WorkspaceId};
+use crate::domain::{Actor, Number, NumberId, NumberStatus, Routing, WorkspaceId};
 
 /// Pages of a workspace's numbers that are read in search of active ones: released
 /// ones stay as rows, and there are few in the velocity window of any plan.
@@ -107,6 +107,35 @@ impl Core {
                 &answer.attributes.unwrap_or_default(),
             )?)),
             Err(error) if condition_failed(&error).is_some() => Ok(None),
+            Err(error) => Err(Error::unavailable("UpdateItem", &error)),
+        }
+    }
+
+    /// Moves a number on, if it is as it was read and may go there. False if not.
+    pub async fn set_number_status(
+        &self,
+        number: &Number,
+        to: NumberStatus,
+        by: &Actor,
+    ) -> Result<bool> {
+        let sent = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .set_key(Some(
+                Key::number(&number.workspace, &number.id).attributes(),
+            ))
+            .update_expression("SET body.#status = :to, body.changed_by = :by")
+            .condition_expression("body.#status = :from")
+            .expression_attribute_names("#status", "status")
+            .expression_attribute_values(":to", attribute("status", &to)?)
+            .expression_attribute_values(":from", attribute("status", &number.status)?)
+            .expression_attribute_values(":by", attribute("actor", by)?)
+            .send()
+            .await;
+        match sent {
+            Ok(_) => Ok(true),
+            Err(error) if condition_failed(&error).is_some() => Ok(false),
             Err(error) => Err(Error::unavailable("UpdateItem", &error)),
         }
     }

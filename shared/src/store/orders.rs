@@ -89,7 +89,7 @@ pub struct Due {
 }
 
 /// The partition of the index of what is due that an order lies in.
-fn shard(order: &OrderId) -> String {
+pub(super) fn shard(order: &OrderId) -> String {
     let last = order.as_str().bytes().last().unwrap_or_default();
     shard_name(last % WAKE_SHARDS)
 }
@@ -110,9 +110,11 @@ pub(super) fn new_item(order: &Order) -> Result<Item> {
     Ok(item)
 }
 
-fn signals(item: &Item) -> Signals {
+pub(super) fn signals(item: &Item) -> Signals {
+    let nudged_at = text(item, "nudged_at").and_then(|at| at.parse().ok());
     Signals {
         cancel: item.contains_key("cancel_requested_at"),
+        nudged_at,
     }
 }
 

@@ -10,7 +10,8 @@ use super::{
     transaction::{Committed, Transaction},
 };
 use crate::domain::{
-    Claim, Number, NumberStatus, OrderId, Timestamp, Workspace, order::Order,
+    Claim, Number, NumberStatus, OrderId, Timestamp, Workspace, WorkspaceStatus,
+    order::{Order, OrderStatus},
     workspace::Reservations,
 };
 
@@ -50,6 +51,32 @@ pub struct Placement<'a> {
     pub replay: Replay<'a>,
 }
 
+/// An order with what it reserves.
+struct Reserving<'a> {
+    order: &'a Order,
+    workspace: &'a Workspace,
+    reservations: &'a Reservations,
+}
+
+impl<'a> From<&Placement<'a>> for Reserving<'a> {
+    fn from(placement: &Placement<'a>) -> Self {
+        Self {
+            order: placement.order,
+            workspace: placement.workspace,
+            reservations: placement.reservations,
+        }
+    }
+}
+
+/// A workspace with the order that ends it.
+#[derive(Debug)]
+pub struct Closing<'a> {
+    /// The order.
+    pub order: &'a Order,
+    /// The workspace as it was read.
+    pub workspace: &'a Workspace,
+}
+
 /// What came of placing an order.
 #[derive(Debug)]
 pub enum Placed {
@@ -69,7 +96,7 @@ impl Core {
     pub async fn place_order(&self, placement: &Placement<'_>) -> Result<Placed> {
         let mut transaction = Transaction::default();
         self.add_key_use(&mut transaction, placement)?;
-        transaction.update(self.reservation(placement)?)?;
+        transaction.update(self.reservation(&Reserving::from(placement))?)?;
         self.add_order(&mut transaction, placement.order)?;
         if let Some(claim) = placement.claim {
             transaction.put(
@@ -104,16 +131,17 @@ impl Core {
     /// same time stay freed.
     fn reservation(
         &self,
-        placement: &Placement<'_>,
+        reserving: &Reserving<'_>,
     ) -> Result<aws_sdk_dynamodb::types::builders::UpdateBuilder> {
-        let Placement {
+        let Reserving {
             order,
             workspace,
             reservations,
-            ..
-        } = placement;
+        } = reserving;
         let price = reservations.held.get(&order.id).copied();
         let price = price.ok_or_else(|| Error::corrupt("reservation", "not this order's"))?;
+        let since = reservations.purchases.get(&order.id).copied();
+        let since = since.unwrap_or(order.created_at);
         let mut update = self
             .update(&Key::workspace(&workspace.id))
             .condition_expression("body.reservations.version = :seen AND body.#status = :active")
@@ -123,7 +151,7 @@ impl Core {
             .expression_attribute_values(":next", n(reservations.version))
             .expression_attribute_values(":active", attribute("status", &workspace.status)?)
             .expression_attribute_values(":price", n(price.as_micros()))
-            .expression_attribute_values(":now", s(order.created_at));
+            .expression_attribute_values(":now", s(since));
         let forgotten = workspace
             .reservations
             .purchases
@@ -168,6 +196,56 @@ impl Core {
         transaction.update(update)?;
         self.add_order(&mut transaction, order)?;
         Ok(match self.commit("place release", transaction).await? {
+            Committed::Yes => Placed::Yes,
+            Committed::Refused(..) => Placed::Changed,
+        })
+    }
+
+    /// Begins an order again that failed with nothing left over: its reservation and its
+    /// claim are made anew, or nothing changes (P3, P5).
+    pub async fn place_again(&self, placement: &Placement<'_>) -> Result<Placed> {
+        let mut transaction = Transaction::default();
+        transaction.update(self.revival(placement.order, OrderStatus::Failed, false)?)?;
+        transaction.update(self.reservation(&Reserving::from(placement))?)?;
+        if let Some(claim) = placement.claim {
+            transaction.put(
+                self.put()
+                    .set_item(Some(item(&Key::claim(&claim.e164), "claim", claim)?))
+                    .condition_expression("attribute_not_exists(pk)"),
+            )?;
+        }
+        Ok(match self.commit("place again", transaction).await? {
+            Committed::Yes => Placed::Yes,
+            Committed::Refused(2, _) => Placed::Claimed,
+            Committed::Refused(..) => Placed::Changed,
+        })
+    }
+
+    /// Places the order that ends a workspace, and lets nothing new begin there.
+    pub async fn place_closing(&self, closing: &Closing<'_>) -> Result<Placed> {
+        let Closing { order, workspace } = closing;
+        let mut transaction = Transaction::default();
+        transaction.update(
+            self.update(&Key::workspace(&workspace.id))
+                .update_expression(
+                    "SET body.#status = :deleting, body.closing_order = :order, body.changed_by = :by",
+                )
+                .condition_expression("body.#status IN (:active, :suspended)")
+                .expression_attribute_names("#status", "status")
+                .expression_attribute_values(
+                    ":deleting",
+                    attribute("status", &WorkspaceStatus::Deleting)?,
+                )
+                .expression_attribute_values(":active", attribute("status", &WorkspaceStatus::Active)?)
+                .expression_attribute_values(
+                    ":suspended",
+                    attribute("status", &WorkspaceStatus::Suspended)?,
+                )
+                .expression_attribute_values(":order", s(&order.id))
+                .expression_attribute_values(":by", attribute("actor", &order.requested_by)?),
+        )?;
+        self.add_order(&mut transaction, order)?;
+        Ok(match self.commit("place closing", transaction).await? {
             Committed::Yes => Placed::Yes,
             Committed::Refused(..) => Placed::Changed,
         })

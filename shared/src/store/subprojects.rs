@@ -13,7 +13,7 @@ use super::{
 use crate::{
     carrier::CreatedSubproject,
     domain::{
-        AttemptId, CarrierId, Subproject, Timestamp, WebhookToken, WorkspaceId,
+        AccountId, AttemptId, CarrierId, Subproject, Timestamp, WebhookToken, WorkspaceId,
         subproject::SubprojectState,
     },
 };
@@ -118,5 +118,29 @@ impl Core {
         )?;
         self.commit("abandon subproject", transaction).await?;
         Ok(())
+    }
+
+    /// Forgets a subproject that is closed at its carrier, with its secrets. False if it
+    /// is another one now.
+    pub async fn remove_subproject(
+        &self,
+        vault: &Vault,
+        subproject: (&WorkspaceId, &CarrierId),
+        account: &AccountId,
+        token: &WebhookToken,
+    ) -> Result<bool> {
+        let (workspace, carrier) = subproject;
+        let mut transaction = Transaction::default();
+        transaction.delete(
+            self.delete(&Key::subproject(workspace, carrier))
+                .condition_expression("body.#state.account = :account")
+                .expression_attribute_names("#state", "state")
+                .expression_attribute_values(":account", s(account)),
+        )?;
+        vault.remove_secrets(&mut transaction, carrier, account, token)?;
+        Ok(matches!(
+            self.commit("remove subproject", transaction).await?,
+            Committed::Yes
+        ))
     }
 }

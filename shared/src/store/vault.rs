@@ -8,7 +8,7 @@ use std::{collections::HashMap, fmt};
 use aws_sdk_dynamodb::{
     Client,
     primitives::Blob,
-    types::{AttributeValue, Put},
+    types::{AttributeValue, Delete, Put},
 };
 use aws_sdk_kms::Client as Kms;
 
@@ -137,6 +137,24 @@ impl Vault {
             item.insert("account".to_owned(), s(&created.account));
             item.insert(SECRET.to_owned(), AttributeValue::B(sealed));
             to.put(Put::builder().table_name(&self.table).set_item(Some(item)))?;
+        }
+        Ok(())
+    }
+
+    /// Adds the removal of an account's secrets to a transaction.
+    pub(super) fn remove_secrets(
+        &self,
+        to: &mut Transaction,
+        carrier: &CarrierId,
+        account: &AccountId,
+        token: &WebhookToken,
+    ) -> Result<()> {
+        for key in [Key::credentials(carrier, account), Key::webhook(token)] {
+            to.delete(
+                Delete::builder()
+                    .table_name(&self.table)
+                    .set_key(Some(key.attributes())),
+            )?;
         }
         Ok(())
     }

@@ -1,13 +1,16 @@
 //! Workspaces.
 
+use aws_sdk_dynamodb::types::{ReturnValue, ReturnValuesOnConditionCheckFailure};
+
 use super::{
     core::Core,
-    error::Result,
-    item::{body, item, s},
+    error::{Error, Result},
+    item::{attribute, body, item, n, s},
     keys::{Key, identity_partition},
+    orders::condition_failed,
     transaction::{Committed, Transaction},
 };
-use crate::domain::{Member, MemberId, Workspace, WorkspaceId};
+use crate::domain::{Actor, Member, MemberId, Workspace, WorkspaceId, WorkspaceStatus};
 
 /// A workspace with its first member, to be written together.
 #[derive(Debug)]
@@ -70,8 +73,8 @@ impl Core {
                 self.update(&founded_count(&admin.id))
                     .update_expression("ADD founded :one")
                     .condition_expression("attribute_not_exists(founded) OR founded < :max")
-                    .expression_attribute_values(":one", super::item::n(1))
-                    .expression_attribute_values(":max", super::item::n(founded_max)),
+                    .expression_attribute_values(":one", n(1))
+                    .expression_attribute_values(":max", n(founded_max)),
             )?;
         }
         Ok(match self.commit("found workspace", transaction).await? {
@@ -94,25 +97,69 @@ impl Core {
             .transpose()
     }
 
-    /// Renames a workspace. False if there is none.
-    pub async fn rename_workspace(
+    /// Changes a workspace and answers with it as it is then; nothing if there is none,
+    /// or it is going.
+    pub async fn edit_workspace(
         &self,
         workspace: &WorkspaceId,
-        name: &str,
-        by: &crate::domain::Actor,
-    ) -> Result<bool> {
-        let mut transaction = Transaction::default();
-        transaction.update(
-            self.update(&Key::workspace(workspace))
-                .update_expression("SET body.#name = :name, body.changed_by = :by")
-                .condition_expression("attribute_exists(pk)")
+        edit: &WorkspaceEdit,
+        by: &Actor,
+    ) -> Result<Option<Workspace>> {
+        let mut parts = vec!["body.changed_by = :by"];
+        let mut update = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .set_key(Some(Key::workspace(workspace).attributes()))
+            .condition_expression("body.#status IN (:active, :suspended)")
+            .expression_attribute_names("#status", "status")
+            .expression_attribute_values(":active", attribute("status", &WorkspaceStatus::Active)?)
+            .expression_attribute_values(
+                ":suspended",
+                attribute("status", &WorkspaceStatus::Suspended)?,
+            )
+            .expression_attribute_values(":by", attribute("actor", by)?);
+        if let Some(name) = &edit.name {
+            parts.push("body.#name = :name");
+            update = update
                 .expression_attribute_names("#name", "name")
-                .expression_attribute_values(":name", s(name))
-                .expression_attribute_values(":by", super::item::attribute("actor", by)?),
-        )?;
-        let committed = self.commit("rename workspace", transaction).await?;
-        Ok(matches!(committed, Committed::Yes))
+                .expression_attribute_values(":name", s(name));
+        }
+        match edit.suspended {
+            Some(true) => parts.push("body.#status = :suspended"),
+            Some(false) => parts.push("body.#status = :active"),
+            None => {}
+        }
+        if let Some(limit) = edit.number_limit {
+            parts.push("body.number_limit = :limit");
+            update = update.expression_attribute_values(":limit", n(limit));
+        }
+        let sent = update
+            .update_expression(format!("SET {}", parts.join(", ")))
+            .return_values(ReturnValue::AllNew)
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .send()
+            .await;
+        match sent {
+            Ok(answer) => {
+                let item = answer.attributes.unwrap_or_default();
+                Ok(Some(body("workspace", &item)?))
+            }
+            Err(error) if condition_failed(&error).is_some() => Ok(None),
+            Err(error) => Err(Error::unavailable("UpdateItem", &error)),
+        }
     }
+}
+
+/// What is changed about a workspace. Absent: left as it is.
+#[derive(Clone, Debug, Default)]
+pub struct WorkspaceEdit {
+    /// A new name.
+    pub name: Option<String>,
+    /// Active or suspended; a workspace that is going does not come back.
+    pub suspended: Option<bool>,
+    /// How many numbers it may hold.
+    pub number_limit: Option<u32>,
 }
 
 /// Where it is counted what an identity founded.

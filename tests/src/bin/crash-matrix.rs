@@ -8,7 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use clap::Parser;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use numberline::domain::order::Mutant;
@@ -17,8 +17,17 @@ use numberline_tests::{
     seam::{Outcome, Strike},
 };
 
-/// The scenario that is played with a rule broken: it may take another number.
-const HUNTING_GROUND: Scenario = Scenario::Automatic;
+/// The rules that are broken on purpose: name, and the scenario and the promise that
+/// must show it.
+const MUTANTS: [(Mutant, &str, Scenario, &str); 2] = [
+    (
+        Mutant::NextCandidateAfterLostResponse,
+        "next-candidate-after-lost-response",
+        Scenario::Automatic,
+        "P1",
+    ),
+    (Mutant::ClaimSkipped, "claim-skipped", Scenario::Raced, "P2"),
+];
 
 /// Violations of one scenario that are shown one by one.
 const SHOWN_MAX: usize = 40;
@@ -38,9 +47,16 @@ struct Arguments {
     /// The scenario without a fault, with everything that happens shown.
     #[arg(long, requires = "scenario", conflicts_with = "point")]
     trace: bool,
-    /// With the rule "look before taking another" broken.
-    #[arg(long)]
-    mutant: bool,
+    /// With this rule broken: `next-candidate-after-lost-response` or `claim-skipped`.
+    #[arg(long, value_parser = mutant_named)]
+    mutant: Option<Mutant>,
+}
+
+fn mutant_named(name: &str) -> Result<Mutant> {
+    let known = MUTANTS.into_iter().find(|(_, known, ..)| *known == name);
+    known
+        .map(|(mutant, ..)| mutant)
+        .with_context(|| format!("`{name}` is no mutant"))
 }
 
 impl Arguments {
@@ -52,9 +68,7 @@ impl Arguments {
 
 fn main() -> Result<ExitCode> {
     let arguments = Arguments::parse();
-    let mutant = arguments
-        .mutant
-        .then_some(Mutant::NextCandidateAfterLostResponse);
+    let mutant = arguments.mutant;
     let strike = arguments.strike();
     if let Some(scenario) = arguments.scenario
         && (strike.is_some() || arguments.trace)
@@ -103,25 +117,26 @@ fn whole(scenarios: &[Scenario], mutant: Option<Mutant>, hunting: bool) -> Resul
         }
         reports.push(report);
     }
-    let mutants = if hunting {
-        vec![hunt(&bar)?]
-    } else {
-        Vec::new()
-    };
+    let hunted = if hunting { MUTANTS.as_slice() } else { &[] };
+    let mutants = hunted.iter().map(|mutant| hunt(mutant, &bar));
+    let mutants = mutants.collect::<Result<_>>()?;
     bar.0.finish_and_clear();
     let report = summary(&reports, mutants, begun.elapsed());
     writeln!(out, "{}", serde_json::to_string(&report)?)?;
     Ok(exit_code(report.ok))
 }
 
-/// Plays a scenario once more with a rule broken: that an order buys twice then must
+/// Plays a scenario once more with a rule broken: that a promise is broken with it must
 /// be noticed.
-fn hunt(bar: &Bar) -> Result<MutantReport> {
-    let mutant = Mutant::NextCandidateAfterLostResponse;
-    let report = run(HUNTING_GROUND, Some(mutant), bar)?;
-    let violations = report.broken("P1");
+fn hunt(
+    hunted: &(Mutant, &'static str, Scenario, &'static str),
+    bar: &Bar,
+) -> Result<MutantReport> {
+    let (mutant, name, ground, promise) = *hunted;
+    let report = run(ground, Some(mutant), bar)?;
+    let violations = report.broken(promise);
     Ok(MutantReport {
-        name: "next-candidate-after-lost-response",
+        name,
         caught: violations > 0,
         violations,
     })

@@ -54,6 +54,9 @@ pub trait Lambda {
         work: impl Future<Output = T> + Send,
     ) -> Option<T>;
 
+    /// Has every message dealt with that is there now.
+    async fn work_what_is_due(&self);
+
     /// Lets everything happen that is on its way, until all is quiet.
     async fn settle(&self) -> Result<Rest>;
 
@@ -85,6 +88,12 @@ impl Lambda for Arc<Lab> {
             (Some(_) | None, _) => {}
         }
         ended
+    }
+
+    async fn work_what_is_due(&self) {
+        while let Some(message) = self.queue.receive(self.clock.time()) {
+            deliver(self, message).await;
+        }
     }
 
     async fn settle(&self) -> Result<Rest> {

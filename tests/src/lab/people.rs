@@ -6,13 +6,13 @@ use anyhow::{Result, bail};
 use async_trait::async_trait;
 use numberline::{
     app::{
-        self, Caller,
+        self, Caller, orders,
         provision::{Request, provision},
         release::release,
-        workspaces::{SignUp, SignedUp, sign_up},
+        workspaces::{self, SignUp, SignedUp, sign_up},
     },
     domain::{
-        NumberId, Plan, WorkspaceId,
+        NumberId, OrderId, Plan, WorkspaceId,
         order::{Order, Wish},
     },
     store::{Replay, body_hash},
@@ -85,6 +85,22 @@ impl Tenant {
         };
         let (base, shop) = (lab.base(), lab.shop());
         provision(&base, &shop, lab.carriers(), &self.caller, &request, replay).await
+    }
+
+    /// Cancels an order.
+    pub async fn cancel(&self, lab: &Lab, order: &OrderId) -> Answered<Order> {
+        orders::cancel(&lab.base(), &lab.shop(), &self.caller, order).await
+    }
+
+    /// Has an order tried again.
+    pub async fn retry(&self, lab: &Lab, order: &OrderId) -> Answered<Order> {
+        let (base, shop) = (lab.base(), lab.shop());
+        orders::retry(&base, &shop, lab.carriers(), &self.caller, order).await
+    }
+
+    /// Deletes the workspace.
+    pub async fn delete(&self, lab: &Lab) -> Answered<Order> {
+        workspaces::delete(&lab.base(), &lab.shop(), &self.caller).await
     }
 
     /// Gives a number back, once.

@@ -17,6 +17,8 @@ pub struct Cast {
     pub order: Option<OrderId>,
     /// The request that placed the order, with its idempotency key.
     pub keyed: Option<Keyed>,
+    /// Whether the tenant's workspace is to be deleted.
+    pub deleted: bool,
     /// The text that was sent or received, by its body.
     pub text: Option<String>,
 }
@@ -50,6 +52,7 @@ impl Cast {
             number: None,
             order: None,
             keyed: None,
+            deleted: false,
             text: None,
         }
     }

@@ -56,6 +56,7 @@ pub(super) async fn check(lab: &Arc<Lab>, cast: &Cast, rest: &Rest) -> Result<Ve
     carrier::subprojects(&mut findings, &books, &inventory);
     books::one_owner(&mut findings, &books);
     books::limits(&mut findings, &books);
+    books::deleted(&mut findings, &books, cast);
     books::ended(&mut findings, lab, &books, rest);
     books::texts(&mut findings, lab, &books, cast);
     doors::strangers(&mut findings, lab, cast, &books).await;

@@ -1,5 +1,6 @@
 //! The scenarios that are broken: how each world begins, and what happens in it.
 
+mod minds;
 mod numbers;
 mod texts;
 
@@ -38,6 +39,18 @@ pub enum Scenario {
     GivenBack,
     /// The same in the number's first days: it becomes stock, and goes back later.
     Held,
+    /// A workspace chooses a number and may change its mind at any moment.
+    Revocable,
+    /// It cancels while nobody knows whether the number was bought.
+    CanceledInFlight,
+    /// An order failed, and is tried again.
+    Retried,
+    /// Two workspaces want the last number of an area code.
+    Raced,
+    /// A workspace is deleted that has a number, and another one on its way.
+    Deleted,
+    /// The same with a number in its first days: its account closes when that is gone.
+    DeletedHeld,
     /// A customer texts the number.
     TextIn,
     /// The workspace texts a customer, and the carrier tells how that went.
@@ -46,7 +59,7 @@ pub enum Scenario {
 
 impl Scenario {
     /// All scenarios.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 16] = [
         Self::Automatic,
         Self::Refused,
         Self::LateListing,
@@ -55,6 +68,12 @@ impl Scenario {
         Self::Gone,
         Self::GivenBack,
         Self::Held,
+        Self::Revocable,
+        Self::CanceledInFlight,
+        Self::Retried,
+        Self::Raced,
+        Self::Deleted,
+        Self::DeletedHeld,
         Self::TextIn,
         Self::TextOut,
     ];
@@ -71,6 +90,12 @@ impl Scenario {
             Self::Gone => "gone",
             Self::GivenBack => "given-back",
             Self::Held => "held",
+            Self::Revocable => "revocable",
+            Self::CanceledInFlight => "canceled-in-flight",
+            Self::Retried => "retried",
+            Self::Raced => "raced",
+            Self::Deleted => "deleted",
+            Self::DeletedHeld => "deleted-held",
             Self::TextIn => "text-in",
             Self::TextOut => "text-out",
         }
@@ -98,6 +123,12 @@ impl Scenario {
             | Self::Gone
             | Self::GivenBack
             | Self::Held
+            | Self::Revocable
+            | Self::CanceledInFlight
+            | Self::Retried
+            | Self::Raced
+            | Self::Deleted
+            | Self::DeletedHeld
             | Self::TextIn
             | Self::TextOut => setup,
         }
@@ -122,12 +153,21 @@ impl Scenario {
                 }
                 Ok(cast)
             }
-            Self::GivenBack => {
+            Self::GivenBack | Self::Deleted => {
                 let cast = with_number(lab, stranger).await?;
                 lab.clock.advance(Duration::from_hours(24 * 15));
                 Ok(cast)
             }
-            Self::Held | Self::TextIn | Self::TextOut => with_number(lab, stranger).await,
+            Self::CanceledInFlight => {
+                let cast = with_number(lab, stranger).await?;
+                leave_purchases_unanswered(lab);
+                Ok(cast)
+            }
+            Self::Retried => minds::failed(lab, with_number(lab, stranger).await?).await,
+            Self::Raced => minds::rivals(lab, stranger).await,
+            Self::Held | Self::Revocable | Self::DeletedHeld | Self::TextIn | Self::TextOut => {
+                with_number(lab, stranger).await
+            }
         }
     }
 
@@ -139,6 +179,11 @@ impl Scenario {
             }
             Self::Chosen | Self::Gone => numbers::choose(lab, cast).await,
             Self::GivenBack | Self::Held => numbers::give_back(lab, cast).await,
+            Self::Revocable => minds::choose_revocably(lab, cast).await,
+            Self::CanceledInFlight => minds::cancel_in_flight(lab, cast).await,
+            Self::Retried => minds::retry(lab, cast).await,
+            Self::Raced => minds::race(lab, cast).await,
+            Self::Deleted | Self::DeletedHeld => minds::delete(lab, cast).await,
             Self::TextIn => texts::receive(lab, cast).await,
             Self::TextOut => texts::send(lab, cast).await,
         }
@@ -186,6 +231,15 @@ fn refuse_next_purchase(lab: &Lab) {
         Carrier::SignalWire,
         Operation::Purchase,
         Mode::Refuse,
+    ));
+}
+
+/// The carrier sells, and its answer does not arrive.
+fn leave_purchases_unanswered(lab: &Lab) {
+    lab.simulator.arrange(Fault::once(
+        Carrier::SignalWire,
+        Operation::Purchase,
+        Mode::LostResponse,
     ));
 }
 

@@ -17,6 +17,7 @@ use std::{
     future::Future,
     pin::Pin,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
 use numberline::domain::Timestamp;
@@ -35,6 +36,9 @@ pub type Boxed<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 
 /// Starts a process again, as whoever started it would.
 pub type Again = Arc<dyn Fn() -> Boxed<()> + Send + Sync>;
+
+/// Longer than any lease: the worker's timeout in the template, and its margin.
+const OUTLIVED: Duration = Duration::from_secs(100);
 
 /// What is to happen where.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,6 +97,8 @@ struct State {
     /// The tries of one call that a persistent outcome holds on to.
     held: Option<(String, Outcome)>,
     second: Option<Second>,
+    /// What somebody does who changes their mind.
+    revoke: Option<Again>,
     processes: Vec<Process>,
     begun: u32,
     log: Vec<Line>,
@@ -140,6 +146,11 @@ impl Seam {
         state.recording = false;
         state.strike = None;
         state.held = None;
+    }
+
+    /// What whoever asked for the scenario does when they change their mind.
+    pub fn may_revoke(&self, revoke: Again) {
+        self.state().revoke = Some(revoke);
     }
 
     /// The calls that were numbered.
@@ -237,6 +248,16 @@ impl Seam {
                 self.start_again().await;
                 Passed::Answered(self.perform(&call, io).await)
             }
+            Some(Outcome::Outlived) => {
+                let answer = self.perform(&call, io).await;
+                self.clock.advance(OUTLIVED);
+                self.start_again().await;
+                Passed::Answered(answer)
+            }
+            Some(Outcome::Revoked) => {
+                self.revoke().await;
+                Passed::Answered(self.perform(&call, io).await)
+            }
         };
         if matches!(passed, Passed::Lost) {
             self.clock.advance(call.patience());
@@ -265,6 +286,13 @@ impl Seam {
         };
         if let Some(again) = again {
             again().await;
+        }
+    }
+
+    async fn revoke(&self) {
+        let revoke = self.state().revoke.clone();
+        if let Some(revoke) = revoke {
+            revoke().await;
         }
     }
 
@@ -299,7 +327,9 @@ impl State {
             }
             None => ("nobody".to_owned(), false, false),
         };
+        let revocable = self.revoke.is_some();
         Point {
+            revocable,
             process,
             first,
             repeatable,
@@ -328,7 +358,9 @@ impl State {
             | Outcome::Conflict
             | Outcome::CrashBefore
             | Outcome::CrashAfter
-            | Outcome::TwiceAtOnce => {}
+            | Outcome::TwiceAtOnce
+            | Outcome::Outlived
+            | Outcome::Revoked => {}
         }
         Some(outcome)
     }

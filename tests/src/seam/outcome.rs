@@ -31,11 +31,16 @@ pub enum Outcome {
     TwiceInTurn,
     /// The second delivery comes when everything is over.
     TwiceLate,
+    /// It takes effect, and is answered only when the process has lost what it held to
+    /// time, and whoever was started instead has done all there was to do.
+    Outlived,
+    /// Whoever asked for it changes their mind just before this call.
+    Revoked,
 }
 
 impl Outcome {
     /// All of them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::Refused,
         Self::LostRequest,
         Self::LostResponse,
@@ -47,6 +52,8 @@ impl Outcome {
         Self::TwiceAtOnce,
         Self::TwiceInTurn,
         Self::TwiceLate,
+        Self::Outlived,
+        Self::Revoked,
     ];
 
     /// Its name on the command line and in reports.
@@ -64,6 +71,8 @@ impl Outcome {
             Self::TwiceAtOnce => "twice-at-once",
             Self::TwiceInTurn => "twice-in-turn",
             Self::TwiceLate => "twice-late",
+            Self::Outlived => "outlived",
+            Self::Revoked => "revoked",
         }
     }
 
@@ -80,7 +89,8 @@ impl Outcome {
             | Self::CrashBefore
             | Self::CrashAfter => true,
             Self::Conflict => point.call.service == Service::DynamoDb && point.call.contends,
-            Self::TwiceAtOnce => point.repeatable,
+            Self::TwiceAtOnce | Self::Outlived => point.repeatable,
+            Self::Revoked => point.revocable,
             Self::TwiceInTurn | Self::TwiceLate => point.repeatable && point.first,
         }
     }

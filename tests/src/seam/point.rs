@@ -86,6 +86,8 @@ pub struct Point {
     pub first: bool,
     /// Whether the process can be started again by whoever started it.
     pub repeatable: bool,
+    /// Whether somebody may change their mind about what it is for.
+    pub revocable: bool,
     /// The call.
     pub call: Call,
 }

@@ -92,6 +92,7 @@ impl Hand<'_> {
         match &self.order.work {
             Work::Provision(provision) => provision.candidate.as_ref(),
             Work::GiveBack(give_back) => Some(&give_back.e164),
+            Work::Close(_) => None,
         }
     }
 }

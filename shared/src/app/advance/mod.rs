@@ -2,9 +2,11 @@
 //! came of it, and go on until it is done, waits, or time is short.
 
 mod buy;
+mod close;
 mod give_back;
 mod isolate;
 mod outcome;
+mod pace;
 mod search;
 mod wire;
 
@@ -16,12 +18,13 @@ use crate::{
     domain::{
         AttemptId, LeaseId, Timestamp,
         order::{
-            Event, INTENT_MAX_AGE, IllegalEvent, Move, Order, OrderStatus, Policy, Signals, Task,
-            TroubleCode,
+            Event, INTENT_MAX_AGE, IllegalEvent, Move, Order, OrderStatus, Owner, Policy, Signals,
+            Task, TroubleCode,
         },
+        pace::come_again,
     },
     queue::{DELAY_MAX, OrderQueue},
-    store::{self, Core, Leased, Lost, OrderKey, Saved, Taken},
+    store::{self, Core, Desk, Leased, Lost, OrderKey, Saved, Taken},
 };
 
 use super::{accounts::Accounts, carriers::Carriers, carriers::Platform};
@@ -126,15 +129,80 @@ pub async fn advance(
 ) -> Result<Left, Stopped> {
     let lease = LeaseId::new(worker.clock.now(), worker.chance.draw());
     let until = deadline.plus(LEASE_MARGIN);
-    let (lease, order, signals) = match worker.core.take_order(place, lease, until).await? {
-        Taken::Held {
-            lease,
-            order,
-            signals,
-        } => (lease, *order, signals),
-        Taken::Busy(_) | Taken::Missing => return Ok(Left::NotOurs),
-        Taken::Foreign => return Ok(Left::Unknown),
+    let (taken, desk) = tokio::join!(
+        worker.core.take_order(place, lease.clone(), until),
+        sit_down(worker, place, &lease, until),
+    );
+    let desk = desk?;
+    let left = match (taken?, &desk) {
+        (Taken::Held { lease, .. }, Seat::NoneFree) => send_away(worker, place, &lease).await,
+        (held @ Taken::Held { .. }, Seat::At(_) | Seat::NotNeeded) => {
+            Box::pin(work(worker, place, held, deadline)).await
+        }
+        (Taken::Busy(_) | Taken::Missing, _) => Ok(Left::NotOurs),
+        (Taken::Foreign, _) => Ok(Left::Unknown),
     };
+    stand_up(worker, desk).await;
+    left
+}
+
+/// Where an order is worked on.
+enum Seat {
+    At(Desk),
+    NoneFree,
+    /// The platform's own orders are few, and nobody stands behind them.
+    NotNeeded,
+}
+
+async fn sit_down(
+    worker: &Worker,
+    place: &OrderKey,
+    lease: &LeaseId,
+    until: Timestamp,
+) -> store::Result<Seat> {
+    let Owner::Workspace(workspace) = &place.owner else {
+        return Ok(Seat::NotNeeded);
+    };
+    let desk = worker.core.take_desk(workspace, lease, until).await?;
+    Ok(desk.map_or(Seat::NoneFree, Seat::At))
+}
+
+/// A desk that is not left is free again when the lease would have run out.
+async fn stand_up(worker: &Worker, seat: Seat) {
+    let Seat::At(desk) = seat else { return };
+    if let Err(error) = worker.core.leave_desk(&desk).await {
+        tracing::warn!(%error, "a desk is left to its time");
+    }
+}
+
+/// The workspace has as many orders in work as it may: this one comes again.
+async fn send_away(worker: &Worker, place: &OrderKey, lease: &Leased) -> Result<Left, Stopped> {
+    let now = worker.clock.now();
+    let nth = u64::try_from(now.as_millis()).unwrap_or(0);
+    let wait = come_again(&place.order, nth);
+    worker.core.let_go(lease, now.plus(wait)).await?;
+    if let Err(error) = worker.queue.wake(place, wait).await {
+        tracing::warn!(order.id = %place.order, %error, "left to the sweep");
+    }
+    Ok(Left::Waiting(now.plus(wait)))
+}
+
+/// Works an order that was taken.
+async fn work(
+    worker: &Worker,
+    place: &OrderKey,
+    taken: Taken,
+    deadline: Timestamp,
+) -> Result<Left, Stopped> {
+    let Taken::Held {
+        lease,
+        order,
+        signals,
+    } = taken
+    else {
+        return Ok(Left::NotOurs);
+    };
+    let order = *order;
     if worker.clock.now() > order.deadline.plus(OVERDUE) {
         return run_out(worker, &lease, order, TroubleCode::CarrierUnavailable).await;
     }
@@ -154,7 +222,7 @@ pub async fn advance(
         deadline,
         held: true,
     };
-    Box::pin(hand.work()).await
+    hand.work().await
 }
 
 /// An order at a carrier that is not configured waits for it, as long as orders live.
@@ -214,12 +282,15 @@ impl Hand<'_> {
             let task = match self.order.next_move(self.signals, now) {
                 Move::End => return Ok(Left::Ended(self.order.status)),
                 Move::Wait(until) => return self.wait(until).await,
+                Move::Do(_) if !self.held => return self.begin_anew().await,
                 Move::Do(task) => task,
             };
             let written = if self.switched_off(task) {
                 self.write(task, shop_closed()).await?
             } else if now.plus(self.time_for(task)) > self.deadline {
                 return self.hand_on(task).await;
+            } else if let Some(until) = self.turn(task).await? {
+                self.write(task, Event::Paced(until)).await?
             } else {
                 self.run(task).await?
             };
@@ -240,15 +311,20 @@ impl Hand<'_> {
 
     /// No carrier call starts with less time left than it may take.
     fn time_for(&self, task: Task) -> Duration {
-        let calls = match task {
-            Task::Cancel | Task::Activate => 0,
+        self.policy.call_timeout * self.calls(task) + TIME_TO_WRITE
+    }
+
+    /// The most carrier calls a task makes.
+    fn calls(&self, task: Task) -> u32 {
+        match task {
+            Task::Cancel | Task::Activate | Task::Empty => 0,
             Task::Buy | Task::Release | Task::Verify => 1,
             Task::Configure | Task::LookGone => 2,
             Task::Assign | Task::LookBought => 3,
             Task::Search => self.area_codes(),
             Task::Isolate => isolate::CALLS,
-        };
-        self.policy.call_timeout * calls + TIME_TO_WRITE
+            Task::Seal => self.worker.carriers.count(),
+        }
     }
 
     async fn run(&mut self, task: Task) -> Result<Written, Stopped> {
@@ -261,6 +337,8 @@ impl Hand<'_> {
             Task::Configure => self.configure().await?,
             Task::Verify => self.verify().await?,
             Task::LookGone => self.look_gone().await?,
+            Task::Empty => self.empty().await?,
+            Task::Seal => self.seal().await?,
             Task::Activate => Event::Activated,
             Task::Cancel => Event::Canceled,
         };
@@ -318,7 +396,7 @@ impl Hand<'_> {
             .await?;
         let lost = match saved {
             Saved::Yes(signals) => {
-                self.signals.cancel |= signals.cancel;
+                self.signals.merge(signals);
                 self.held = self.order.status == OrderStatus::Running;
                 return Ok(Written::Yes);
             }
@@ -342,6 +420,14 @@ impl Hand<'_> {
             self.wake_at(until).await;
         }
         Ok(Left::Waiting(until))
+    }
+
+    /// A wish was seen with the write that let the order go: whoever takes it next
+    /// does it, at once.
+    async fn begin_anew(self) -> Result<Left, Stopped> {
+        let now = self.worker.clock.now();
+        self.wake_at(now).await;
+        Ok(Left::HandedOn)
     }
 
     /// Leaves the order to another worker at once. One that is past its time is ended

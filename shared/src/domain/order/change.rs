@@ -61,6 +61,13 @@ pub enum Change {
     FileStock(Box<Filing>),
     /// The number in stock is gone.
     RemoveStock(E164),
+    /// The workspace has nothing left, and is gone.
+    EndWorkspace {
+        /// Which.
+        workspace: WorkspaceId,
+        /// The SaaS product's own name for it, to be free again.
+        external_id: Option<String>,
+    },
 }
 
 /// A number going into stock.

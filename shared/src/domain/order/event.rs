@@ -52,6 +52,16 @@ pub enum Event {
     StillThere,
     /// The number is in another account of ours.
     Elsewhere,
+    /// The workspace still has numbers, or orders that may yet get one.
+    Occupied,
+    /// The workspace has nothing left.
+    Emptied,
+    /// The workspace's account owns stock, the last of it until then.
+    StockLeft(Timestamp),
+    /// The workspace's accounts are closed, or there were none.
+    Sealed,
+    /// The act was not begun: it is this order's turn again then.
+    Paced(Timestamp),
     /// The act certainly had no effect, and is worth another try.
     Deferred {
         /// What stands in the way.

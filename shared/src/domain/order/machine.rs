@@ -2,7 +2,10 @@
 
 use crate::domain::time::Timestamp;
 
-use super::{GiveBack, GiveBackStep, Intent, Order, Provision, ProvisionStep, Signals, Work};
+use super::{
+    Close, CloseStep, GiveBack, GiveBackStep, Intent, Order, Provision, ProvisionStep, Signals,
+    TroubleCode, Work,
+};
 
 /// What a worker does next with an order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,6 +41,10 @@ pub enum Task {
     Release,
     /// Ask the carrier whether the number is gone.
     LookGone,
+    /// Give back every number of the workspace, and see whether any is left.
+    Empty,
+    /// Close the workspace's accounts.
+    Seal,
     /// Stop here, because somebody asked.
     Cancel,
 }
@@ -53,15 +60,34 @@ impl Order {
             return Move::Do(Task::Cancel);
         }
         match self.wake_at {
-            Some(wake_at) if now < wake_at => Move::Wait(wake_at),
+            Some(wake_at) if now < wake_at && !self.is_nudged(signals) => Move::Wait(wake_at),
             Some(_) | None => self.task(now),
         }
+    }
+
+    /// Whether somebody wants it tried at once who asked after it was put off. A carrier
+    /// that told us to slow down is not asked sooner for that.
+    fn is_nudged(&self, signals: Signals) -> bool {
+        let told_to_wait =
+            matches!(&self.trouble, Some(trouble) if trouble.code == TroubleCode::CarrierBusy);
+        !told_to_wait && signals.nudged_at.is_some_and(|at| at > self.moved_at)
     }
 
     fn task(&self, now: Timestamp) -> Move {
         match &self.work {
             Work::Provision(provision) => provision.task(self.intent.as_ref(), now),
             Work::GiveBack(give_back) => give_back.task(self.intent.as_ref(), now),
+            Work::Close(close) => close.task(),
+        }
+    }
+
+    /// Whether somebody may ask for it to be canceled: what gives back or ends goes on.
+    #[must_use]
+    pub const fn is_cancelable(&self) -> bool {
+        match &self.work {
+            Work::Provision(_) => true,
+            Work::GiveBack(give_back) => give_back.canceling,
+            Work::Close(_) => false,
         }
     }
 
@@ -69,7 +95,7 @@ impl Order {
     fn may_cancel(&self) -> bool {
         match &self.work {
             Work::Provision(provision) => self.intent.is_none() && provision.refusal.is_none(),
-            Work::GiveBack(_) => false,
+            Work::GiveBack(_) | Work::Close(_) => false,
         }
     }
 }
@@ -94,6 +120,15 @@ impl GiveBack {
         match self.step {
             GiveBackStep::Release => once(intent, now, Task::Release, Task::LookGone),
             GiveBackStep::Confirm => Move::Do(Task::LookGone),
+        }
+    }
+}
+
+impl Close {
+    const fn task(&self) -> Move {
+        match self.step {
+            CloseStep::Empty => Move::Do(Task::Empty),
+            CloseStep::Seal => Move::Do(Task::Seal),
         }
     }
 }

@@ -1,4 +1,5 @@
-//! Orders: the intent to own, wire or give back one number, and its durable progress.
+//! Orders: the intent to own, wire or give back one number, or to end a workspace
+//! with all it has, and its durable progress.
 //!
 //! The machine is pure. [`Order::next_move`] says what to do, [`Order::record`]
 //! says what follows from what happened and which other items change with it.
@@ -9,6 +10,7 @@
 //! the settle window, and by nothing else.
 
 mod change;
+mod close;
 mod event;
 mod give_back;
 mod machine;
@@ -16,12 +18,15 @@ mod policy;
 mod progress;
 mod provision;
 mod record;
+mod record_close;
 mod record_provision;
+mod retry;
 mod trouble;
 
 use serde::{Deserialize, Serialize};
 
 pub use change::{Change, Filing};
+pub use close::{Close, CloseStep};
 pub use event::{Event, IllegalEvent};
 pub use give_back::{GiveBack, GiveBackStep};
 pub use machine::{Move, Task};
@@ -30,6 +35,7 @@ pub use policy::Mutant;
 pub use policy::{INTENT_MAX_AGE, ORDER_LIFETIME, Policy};
 pub use progress::{Progress, StepState, VisibleStep};
 pub use provision::{Owned, Provision, ProvisionStep, Wish};
+pub use retry::{RETRIES_MAX, Retry};
 pub use trouble::{Trouble, TroubleCode};
 
 use super::{
@@ -61,6 +67,12 @@ pub struct Order {
     pub intent: Option<Intent>,
     /// Acts put off since the last that went well.
     pub tries: u32,
+    /// How often somebody had it begun again after it ended.
+    #[serde(default)]
+    pub retries: u32,
+    /// When anything last happened to it: what was asked for since is still to be done.
+    #[serde(default)]
+    pub moved_at: Timestamp,
     /// When to look at it again; absent once it has ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wake_at: Option<Timestamp>,
@@ -91,6 +103,8 @@ pub enum Work {
     Provision(Provision),
     /// To give a number back.
     GiveBack(GiveBack),
+    /// To end a workspace.
+    Close(Close),
 }
 
 /// Where an order stands.
@@ -140,9 +154,48 @@ pub struct Intent {
 pub struct Signals {
     /// Somebody wants it canceled.
     pub cancel: bool,
+    /// When somebody last wanted it tried at once.
+    pub nudged_at: Option<Timestamp>,
+}
+
+impl Signals {
+    /// Adds what was read later.
+    pub fn merge(&mut self, later: Self) {
+        self.cancel |= later.cancel;
+        self.nudged_at = self.nudged_at.max(later.nudged_at);
+    }
 }
 
 impl Order {
+    /// A new order, to be looked at now.
+    #[must_use]
+    pub fn new(
+        id: OrderId,
+        owner: Owner,
+        carrier: CarrierId,
+        work: Work,
+        requested_by: &Actor,
+        now: Timestamp,
+    ) -> Self {
+        Self {
+            id,
+            owner,
+            carrier,
+            created_at: now,
+            deadline: now.plus(ORDER_LIFETIME),
+            status: OrderStatus::Queued,
+            work,
+            intent: None,
+            tries: 0,
+            retries: 0,
+            moved_at: now,
+            wake_at: Some(now),
+            trouble: None,
+            done: Vec::new(),
+            requested_by: requested_by.clone(),
+        }
+    }
+
     /// The workspace the order belongs to, unless it is the platform's own.
     #[must_use]
     pub fn workspace(&self) -> Option<&WorkspaceId> {
@@ -163,7 +216,7 @@ impl Order {
     pub fn provision(&self) -> Option<&Provision> {
         match &self.work {
             Work::Provision(provision) => Some(provision),
-            Work::GiveBack(_) => None,
+            Work::GiveBack(_) | Work::Close(_) => None,
         }
     }
 }

@@ -26,6 +26,8 @@ pub struct Policy {
 pub enum Mutant {
     /// After a lost response the next candidate is taken, instead of looking.
     NextCandidateAfterLostResponse,
+    /// A number that was found is bought without a claim on it.
+    ClaimSkipped,
 }
 
 /// How old an intent may be when its call starts. A worker that was held up
@@ -59,13 +61,25 @@ impl Policy {
         self.mutant == Some(Mutant::NextCandidateAfterLostResponse)
     }
 
-    /// Rules are not broken in a build that is deployed.
-    #[cfg(not(feature = "mutants"))]
-    #[expect(
-        clippy::unused_self,
-        reason = "the shape it has where a rule can be broken"
-    )]
+    /// Whether the rule "claim before buying" is broken on purpose.
+    #[cfg(feature = "mutants")]
+    pub(super) fn skips_the_claim(&self) -> bool {
+        self.mutant == Some(Mutant::ClaimSkipped)
+    }
+}
+
+/// Rules are not broken in a build that is deployed.
+#[cfg(not(feature = "mutants"))]
+#[expect(
+    clippy::unused_self,
+    reason = "the shape it has where a rule can be broken"
+)]
+impl Policy {
     pub(super) const fn skips_the_look(&self) -> bool {
+        false
+    }
+
+    pub(super) const fn skips_the_claim(&self) -> bool {
         false
     }
 }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::time::Timestamp;
 
-use super::{GiveBackStep, Order, OrderStatus, ProvisionStep, Work};
+use super::{CloseStep, GiveBackStep, Order, OrderStatus, ProvisionStep, Work};
 
 /// A step people see. The names are part of the public contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -28,6 +28,12 @@ pub enum VisibleStep {
     Confirming,
     /// It is gone.
     Released,
+    /// Every number of a workspace is given back.
+    ReleasingNumbers,
+    /// The workspace is gone.
+    Deleted,
+    /// The account that isolated it is closed.
+    ClosingAccount,
 }
 
 /// How a step stands.
@@ -70,6 +76,12 @@ const GIVE_BACK: [VisibleStep; 3] = [
     VisibleStep::Released,
 ];
 
+const CLOSE: [VisibleStep; 3] = [
+    VisibleStep::ReleasingNumbers,
+    VisibleStep::Deleted,
+    VisibleStep::ClosingAccount,
+];
+
 /// Asking faster than this shows nothing new: a step takes about a carrier call.
 const POLL_RUNNING_MS: u32 = 1_000;
 /// While an order waits, its page needs no more than this (requirement U3).
@@ -92,6 +104,10 @@ impl Order {
                 GiveBackStep::Release => VisibleStep::Releasing,
                 GiveBackStep::Confirm => VisibleStep::Confirming,
             },
+            Work::Close(close) => match close.step {
+                CloseStep::Empty => VisibleStep::ReleasingNumbers,
+                CloseStep::Seal => VisibleStep::ClosingAccount,
+            },
         }
     }
 
@@ -101,6 +117,7 @@ impl Order {
         let all: &[VisibleStep] = match &self.work {
             Work::Provision(_) => &PROVISION,
             Work::GiveBack(_) => &GIVE_BACK,
+            Work::Close(_) => &CLOSE,
         };
         let steps: Vec<_> = all.iter().map(|step| self.state_of(*step)).collect();
         let done = steps

@@ -37,12 +37,16 @@ impl Order {
             Some(self.defer(task, *trouble, *not_before, now))
         } else if event == Event::Canceled {
             self.cancel(task, now)
+        } else if let Event::Paced(until) = event {
+            Some(self.pace(until, now))
         } else {
             match &self.work {
                 Work::Provision(_) => self.record_provision(task, &event, policy, now),
                 Work::GiveBack(_) => self.record_give_back(task, &event, policy, now),
+                Work::Close(_) => self.record_close(task, &event, now),
             }
         };
+        self.moved_at = now;
         changes.ok_or_else(|| {
             *self = before;
             IllegalEvent {
@@ -131,6 +135,16 @@ impl Order {
         Vec::new()
     }
 
+    /// Puts the next act off until it is this order's turn. That is no failure, and so
+    /// does not count as a try.
+    fn pace(&mut self, until: Timestamp, now: Timestamp) -> Vec<Change> {
+        if now >= self.deadline {
+            return self.run_out(TroubleCode::CarrierBusy, now);
+        }
+        self.wait_until(until.min(self.deadline), TroubleCode::CarrierBusy, now);
+        Vec::new()
+    }
+
     pub(super) fn wait_until(&mut self, wake_at: Timestamp, code: TroubleCode, now: Timestamp) {
         let since = match &self.trouble {
             Some(trouble) if trouble.code == code => trouble.since,
@@ -152,7 +166,7 @@ impl Order {
             {
                 self.fail(code, now)
             }
-            Work::Provision(_) | Work::GiveBack(_) => self.escalate(code, now),
+            Work::Provision(_) | Work::GiveBack(_) | Work::Close(_) => self.escalate(code, now),
         }
     }
 
@@ -195,7 +209,7 @@ impl Order {
     fn give_back_mut(&mut self) -> Option<&mut GiveBack> {
         match &mut self.work {
             Work::GiveBack(give_back) => Some(give_back),
-            Work::Provision(_) => None,
+            Work::Provision(_) | Work::Close(_) => None,
         }
     }
 
@@ -203,7 +217,7 @@ impl Order {
     fn give_back_end(&self) -> OrderStatus {
         match &self.work {
             Work::GiveBack(give_back) if give_back.canceling => OrderStatus::Canceled,
-            Work::GiveBack(_) | Work::Provision(_) => OrderStatus::Succeeded,
+            Work::GiveBack(_) | Work::Provision(_) | Work::Close(_) => OrderStatus::Succeeded,
         }
     }
 
@@ -283,6 +297,8 @@ impl Order {
             }),
             intent: None,
             tries: 0,
+            retries: 0,
+            moved_at: now,
             wake_at: Some(release_at),
             trouble: None,
             done: Vec::new(),

@@ -23,7 +23,7 @@ impl Order {
         now: Timestamp,
     ) -> Option<Vec<Change>> {
         match (task, event) {
-            (Task::Search, Event::Found(e164)) => self.found(e164, now),
+            (Task::Search, Event::Found(e164)) => self.found(e164, policy, now),
             (Task::Search, Event::NothingFound(_)) => {
                 Some(self.fail(TroubleCode::NoInventory, now))
             }
@@ -73,17 +73,20 @@ impl Order {
     fn at_step(&mut self, step: ProvisionStep) -> Option<&mut Provision> {
         match &mut self.work {
             Work::Provision(provision) if provision.step == step => Some(provision),
-            Work::Provision(_) | Work::GiveBack(_) => None,
+            Work::Provision(_) | Work::GiveBack(_) | Work::Close(_) => None,
         }
     }
 
-    fn found(&mut self, e164: &E164, now: Timestamp) -> Option<Vec<Change>> {
+    fn found(&mut self, e164: &E164, policy: &Policy, now: Timestamp) -> Option<Vec<Change>> {
         let claim = self.claim(e164)?;
         let provision = self.at_step(ProvisionStep::Search)?;
         provision.candidate = Some(e164.clone());
         provision.step = ProvisionStep::Isolate;
         self.proceed(now);
         self.mark_done(VisibleStep::Searching, now);
+        if policy.skips_the_claim() {
+            return Some(Vec::new());
+        }
         Some(vec![Change::TakeClaim(claim)])
     }
 

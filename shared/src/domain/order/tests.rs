@@ -32,34 +32,30 @@ fn order(wish: Wish) -> Order {
         Wish::Exact(e164) => (ProvisionStep::Isolate, Some(e164.clone())),
         Wish::Any(_) => (ProvisionStep::Search, None),
     };
-    Order {
-        id: OrderId::derived(1),
-        owner: Owner::Workspace(WorkspaceId::derived(2)),
-        carrier: CarrierId::new("local"),
-        created_at: NOW,
-        deadline: NOW.plus(super::policy::ORDER_LIFETIME),
-        status: OrderStatus::Queued,
-        work: Work::Provision(Provision {
-            number: NumberId::derived(3),
-            wish,
-            label: None,
-            price: MicroDollars::from_dollars(1),
-            step,
-            candidate,
-            refused: Vec::new(),
-            refusal: None,
-            account: None,
-            token: None,
-            owned: None,
-            alternatives: Vec::new(),
-        }),
-        intent: None,
-        tries: 0,
-        wake_at: Some(NOW),
-        trouble: None,
-        done: Vec::new(),
-        requested_by: Actor::system("test"),
-    }
+    let work = Work::Provision(Provision {
+        number: NumberId::derived(3),
+        wish,
+        label: None,
+        price: MicroDollars::from_dollars(1),
+        step,
+        candidate,
+        refused: Vec::new(),
+        refusal: None,
+        account: None,
+        token: None,
+        owned: None,
+        alternatives: Vec::new(),
+    });
+    let owner = Owner::Workspace(WorkspaceId::derived(2));
+    let carrier = CarrierId::new("local");
+    Order::new(
+        OrderId::derived(1),
+        owner,
+        carrier,
+        work,
+        &Actor::system("test"),
+        NOW,
+    )
 }
 
 fn any_512() -> Order {
@@ -310,7 +306,10 @@ fn out_of_time_with_an_open_purchase_asks_for_a_person_and_keeps_the_claim() {
 
 #[test]
 fn nothing_is_canceled_while_a_purchase_is_open() {
-    let cancel = Signals { cancel: true };
+    let cancel = Signals {
+        cancel: true,
+        ..Signals::default()
+    };
     let mut order = any_512();
     play(&mut order, vec![Event::Found(e164(100)), isolated()]);
     assert_eq!(order.next_move(cancel, NOW), Move::Do(Task::Cancel));
@@ -424,9 +423,12 @@ fn outcomes(task: Task) -> Vec<Event> {
         Task::Activate => return vec![Event::Activated],
         Task::Release => vec![Event::Returned, Event::Held, Event::Unclear],
         Task::LookGone => vec![Event::Gone, Event::StillThere, Event::Elsewhere],
+        Task::Empty => vec![Event::Occupied, Event::Emptied],
+        Task::Seal => vec![Event::StockLeft(NOW), Event::Sealed],
         Task::Cancel => return vec![Event::Canceled],
     };
     outcomes.push(deferred);
+    outcomes.push(Event::Paced(NOW.plus(Duration::from_secs(20))));
     outcomes
 }
 
@@ -442,7 +444,8 @@ proptest! {
         let mut now = NOW;
         let mut bought = 0;
         for (turn, choice) in choices.iter().enumerate() {
-            let signals = Signals { cancel: turn >= cancel_after && cancel_after > 20 };
+            let cancel = turn >= cancel_after && cancel_after > 20;
+            let signals = Signals { cancel, ..Signals::default() };
             let task = match order.next_move(signals, now) {
                 Move::End => break,
                 Move::Wait(until) => { prop_assert!(until > now); now = until; continue }

@@ -37,6 +37,10 @@ pub enum TroubleCode {
     NotWired,
     /// The number turned up in an account where it should not be.
     FoundElsewhere,
+    /// The workspace still has numbers on their way back.
+    NumbersLeft,
+    /// The network keeps numbers of the workspace's account for now.
+    StockLeft,
 }
 
 impl TroubleCode {
@@ -69,6 +73,12 @@ impl TroubleCode {
             }
             Self::FoundElsewhere => {
                 "The number is not where it should be. The operators will look into it."
+            }
+            Self::NumbersLeft => {
+                "The workspace's numbers are on their way back. It is deleted when the last one is gone."
+            }
+            Self::StockLeft => {
+                "The workspace is deleted. The phone network keeps some of its numbers for now; the operators wait for them, and you pay nothing."
             }
         }
     }

@@ -18,7 +18,7 @@ pub struct OrderView {
     step: VisibleStep,
     percent: u8,
     steps: Vec<StepView>,
-    number_id: NumberId,
+    number_id: Option<NumberId>,
     #[serde(flatten)]
     number: Option<NumberText>,
     problem: Option<TroubleView>,
@@ -63,18 +63,19 @@ impl From<&Order> for OrderView {
         let (kind, number_id, e164, alternatives, held_until) = match &order.work {
             Work::Provision(provision) => (
                 "provision",
-                &provision.number,
+                Some(&provision.number),
                 provision.candidate.as_ref(),
                 provision.alternatives.as_slice(),
                 None,
             ),
             Work::GiveBack(give_back) => (
                 "release",
-                &give_back.number,
+                Some(&give_back.number),
                 Some(&give_back.e164),
                 [].as_slice(),
                 give_back.held_until,
             ),
+            Work::Close(close) => ("deletion", None, None, [].as_slice(), close.held_until),
         };
         let steps = progress.steps.into_iter();
         Self {
@@ -86,7 +87,7 @@ impl From<&Order> for OrderView {
             steps: steps
                 .map(|(name, status, at)| StepView { name, status, at })
                 .collect(),
-            number_id: number_id.clone(),
+            number_id: number_id.cloned(),
             number: e164.map(NumberText::from),
             problem: order.trouble.as_ref().map(|trouble| TroubleView {
                 code: trouble.code,

@@ -5,7 +5,9 @@ use serde::Serialize;
 use super::{OrderView, Price};
 use crate::{
     app::{limits, workspaces::SignedUp},
-    domain::{Member, MemberId, Plan, Role, Timestamp, Workspace, WorkspaceId, WorkspaceStatus},
+    domain::{
+        Member, MemberId, OrderId, Plan, Role, Timestamp, Workspace, WorkspaceId, WorkspaceStatus,
+    },
     edge::Problem,
 };
 
@@ -23,6 +25,8 @@ pub struct WorkspaceView {
     numbers_allowed: u32,
     created_at: Timestamp,
     #[serde(skip_serializing_if = "Option::is_none")]
+    deletion_order_id: Option<OrderId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     role: Option<Role>,
 }
 
@@ -35,8 +39,9 @@ impl From<&Workspace> for WorkspaceView {
             status: workspace.status,
             external_id: workspace.external_id.clone(),
             numbers_held: workspace.reservations.held.len(),
-            numbers_allowed: workspace.plan.limits().numbers,
+            numbers_allowed: workspace.limits().numbers,
             created_at: workspace.created_at,
+            deletion_order_id: workspace.closing_order.clone(),
             role: None,
         }
     }

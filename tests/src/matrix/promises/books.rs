@@ -56,7 +56,7 @@ pub(super) fn limits(findings: &mut Findings, books: &Books) {
         findings.hold("P5", held == used, || {
             format!("{} holds {held:?} and uses {used:?}", workspace.id)
         });
-        let numbers = workspace.plan.limits().numbers;
+        let numbers = workspace.limits().numbers;
         let over = u32::try_from(held.len()).unwrap_or(u32::MAX) > numbers;
         findings.hold("P5", !over, || {
             format!("{} holds {} of {numbers} numbers", workspace.id, held.len())
@@ -78,6 +78,37 @@ fn used<'b>(books: &'b Books, workspace: &'b Workspace) -> BTreeSet<&'b OrderId>
     };
     let orders = books.provisions(&workspace.id).filter(stands);
     orders.map(|order| &order.id).collect()
+}
+
+/// A workspace that was to be deleted is gone, and nothing of it is left: no number, no
+/// reservation, no account.
+pub(super) fn deleted(findings: &mut Findings, books: &Books, cast: &Cast) {
+    let Some(closing) = cast.order.as_ref().filter(|_| cast.deleted) else {
+        return;
+    };
+    let workspace = &cast.tenant.workspace;
+    let ended = books.order(closing).map(|order| order.status);
+    findings.hold("P6", ended == Some(OrderStatus::Succeeded), || {
+        format!("the deletion is {ended:?}")
+    });
+    let gone = books
+        .workspaces
+        .iter()
+        .any(|known| known.id == *workspace && known.is_deleted());
+    findings.hold("P2", gone, || format!("{workspace} is not gone"));
+    let owned = books
+        .numbers
+        .iter()
+        .filter(|number| number.workspace == *workspace);
+    let owned = owned.filter(|number| is_alive(number.status)).count();
+    let accounts = books
+        .subprojects
+        .iter()
+        .filter(|known| known.workspace == *workspace);
+    let left = owned + accounts.count();
+    findings.hold("P2", left == 0, || {
+        format!("{left} numbers and accounts of {workspace} are left")
+    });
 }
 
 /// P6: every order ended in its time, and without going round in circles.
