@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::{
     domain::{
-        AreaCode, CarrierId, E164, MicroDollars, NumberId, OrderId, Workspace,
+        AreaCode, CarrierId, MicroDollars, NumberId, OrderId, Workspace,
         order::{ORDER_LIFETIME, Order, OrderStatus, Owner, Provision, ProvisionStep, Wish, Work},
     },
     queue::OrderQueue,
@@ -17,7 +17,7 @@ use super::{
     carriers::Carriers,
     error::{Error, Result},
     limits::PLACE_TRIES,
-    search::for_sale,
+    search::alternatives,
 };
 
 /// Where orders go, and at what price.
@@ -29,8 +29,21 @@ pub struct Shop {
     pub carrier: CarrierId,
     /// What a number costs there a month.
     pub number_price: MicroDollars,
+    /// Area codes that automatic orders fall back on.
+    pub fallback: Vec<AreaCode>,
     /// The queue that wakes workers.
     pub queue: OrderQueue,
+}
+
+impl Shop {
+    /// The wish of an automatic order: any number of the preferred area code, and of
+    /// those of the fallback list, in their order, where there is none (N3).
+    #[must_use]
+    pub fn automatic(&self, preferred: Option<AreaCode>) -> Wish {
+        let fallback = self.fallback.iter().copied();
+        let others = fallback.filter(|code| Some(*code) != preferred);
+        Wish::Any(preferred.into_iter().chain(others).collect())
+    }
 }
 
 /// What is asked for.
@@ -42,21 +55,21 @@ pub struct Request {
     pub label: Option<String>,
 }
 
-/// Area codes tried in turn when an automatic order names none (requirement N3).
+/// The fallback list where none is configured (requirement N3).
 pub const DEFAULT_AREA_CODES: [&str; 4] = ["212", "310", "415", "202"];
 
-/// The wish of an automatic order: the preferred area code, or the usual ones.
+/// The fallback list where none is configured.
 #[must_use]
-pub fn any_number(preferred: Option<AreaCode>) -> Wish {
-    Wish::Any(preferred.map_or_else(
-        || {
-            DEFAULT_AREA_CODES
-                .iter()
-                .filter_map(|code| code.parse().ok())
-                .collect()
-        },
-        |code| vec![code],
-    ))
+pub fn default_fallback() -> Vec<AreaCode> {
+    let codes = DEFAULT_AREA_CODES.iter();
+    codes.filter_map(|code| code.parse().ok()).collect()
+}
+
+/// The wish of an order for any number of this area code and no other, or of the usual
+/// ones.
+#[must_use]
+pub fn any_number(area_code: Option<AreaCode>) -> Wish {
+    Wish::Any(area_code.map_or_else(default_fallback, |code| vec![code]))
 }
 
 /// Places an order for a number, once per idempotency key. Two round trips when the
@@ -199,18 +212,14 @@ pub(super) async fn placed_before(
     read.order(&used.order)?.ok_or(Error::NotFound)
 }
 
-/// The number is somebody's: others nearby, if the carrier says so quickly.
+/// The number is somebody's: others, if the carrier says so quickly.
 async fn taken(carriers: &Carriers, request: &Request) -> Error {
     let alternatives = match (&request.wish, carriers.preferred()) {
-        (Wish::Exact(wanted), Some(platform)) => for_sale(platform, wanted.area_code())
-            .await
-            .map(|found| others(found.into_iter().map(|number| number.e164), wanted))
-            .unwrap_or_default(),
+        (Wish::Exact(wanted), Some(platform)) => {
+            let not = std::slice::from_ref(wanted);
+            alternatives(platform, wanted.area_code(), not).await
+        }
         (Wish::Exact(_) | Wish::Any(_), _) => Vec::new(),
     };
     Error::NumberTaken { alternatives }
-}
-
-fn others(found: impl Iterator<Item = E164>, wanted: &E164) -> Vec<E164> {
-    found.filter(|e164| e164 != wanted).take(5).collect()
 }

@@ -1,12 +1,19 @@
 //! Looking for numbers, from the events in `events/search`.
 
+use std::fmt::Write as _;
+
 use insta::assert_snapshot;
 use numberline::app::Carriers;
 use numberline_events::{AtTheCarrier, HttpEvent, Mode, World, ask, cast, refusals};
+use numberline_simulator::{Carrier, Restock};
+use serde_json::Value;
 
 use super::{App, handle};
 
 const AREA_CODE: &str = include_str!("../../../../events/search/area-code.json");
+const NOTHING_THERE: &str = include_str!("../../../../events/search/nothing-there.json");
+const VANITY: &str = include_str!("../../../../events/search/vanity.json");
+const ZIP: &str = include_str!("../../../../events/search/zip.json");
 
 fn app(world: &World) -> App {
     App {
@@ -15,8 +22,12 @@ fn app(world: &World) -> App {
     }
 }
 
+fn event_file(file: &str) -> HttpEvent {
+    HttpEvent::read(file).unwrap()
+}
+
 fn event() -> HttpEvent {
-    HttpEvent::read(AREA_CODE).unwrap()
+    event_file(AREA_CODE)
 }
 
 #[tokio::test]
@@ -51,33 +62,128 @@ async fn numbers_of_an_area_code() {
     "#);
 }
 
-#[tokio::test]
-async fn none_is_an_answer() {
-    let world = World::new().await.unwrap();
-    let app = app(&world);
-    let event = event().query("areaCode=907");
-    let answer = ask(&event, |request| handle(&app, request)).await;
-    assert_snapshot!(answer.unwrap(), @r#"
-    200 OK
-    content-type: application/json
+/// The numbers that a query finds, and what else the answer says.
+async fn found(world: &World, query: &str) -> String {
+    let app = app(world);
+    let answer = ask(&event().query(query), |request| handle(&app, request)).await;
+    let answer = answer.unwrap().json().unwrap();
+    let numbers = |list: &Value| {
+        let items = list["items"].as_array().unwrap().iter();
+        let numbers = items.map(|item| item["number"].as_str().unwrap());
+        numbers.collect::<Vec<_>>().join(" ")
+    };
+    let mut shown = format!(
+        "[{}] of {} filtered here {}",
+        numbers(&answer),
+        answer["areaCodes"],
+        answer["filteredHere"]
+    );
+    for near in answer["nearby"].as_array().unwrap() {
+        let (code, regions) = (&near["areaCode"], &near["regions"]);
+        write!(shown, "\nnearby {code} {regions}: {}", numbers(near)).unwrap();
+    }
+    shown
+}
 
-    {"items":[]}
-    "#);
+fn put_up_for_sale(world: &World, numbers: &[&str]) {
+    let change = Restock::numbers(Carrier::SignalWire, numbers.iter().copied());
+    world.lab.simulator.restock(&change).unwrap();
+}
+
+#[tokio::test]
+async fn nothing_there_comes_with_what_is_nearby() {
+    let world = World::new().await.unwrap();
+    put_up_for_sale(&world, &["+18305550100", "+12545550100", "+12545550101"]);
+    let app = app(&world);
+    let answer = ask(&event_file(NOTHING_THERE), |request| handle(&app, request)).await;
+    assert_snapshot!(answer.unwrap(), @"");
+    assert_snapshot!(found(&world, "areaCode=737&limit=2").await, @"");
+    assert_snapshot!(found(&world, "areaCode=332&contains=0129").await, @"");
+}
+
+#[tokio::test]
+async fn nothing_anywhere_near_is_an_answer_too() {
+    let world = World::new().await.unwrap();
+    assert_snapshot!(found(&world, "areaCode=907").await, @"");
+    assert_snapshot!(found(&world, "areaCode=888").await, @"");
+    assert_snapshot!(found(&world, "region=AK").await, @"");
+}
+
+#[tokio::test]
+async fn a_zip_code_stands_for_its_area_codes() {
+    let world = World::new().await.unwrap();
+    put_up_for_sale(&world, &["+17375550199", "+17375550198"]);
+    let app = app(&world);
+    let answer = ask(&event_file(ZIP), |request| handle(&app, request)).await;
+    assert_snapshot!(answer.unwrap(), @"");
+    assert_snapshot!(found(&world, "zip=10001-0001&limit=3").await, @"");
+    assert_snapshot!(found(&world, "zip=78610").await, @"");
+}
+
+#[tokio::test]
+async fn a_region_or_a_town_of_it() {
+    let world = World::new().await.unwrap();
+    assert_snapshot!(found(&world, "region=tx&limit=2").await, @"");
+    assert_snapshot!(found(&world, "region=TX&locality=Austin&limit=2").await, @"");
+    assert_snapshot!(found(&world, "region=NY&locality=Albany&limit=2").await, @"");
+    assert_snapshot!(found(&world, "region=NJ").await, @"");
+}
+
+#[tokio::test]
+async fn filters_say_what_was_filtered_here() {
+    let world = World::new().await.unwrap();
+    put_up_for_sale(&world, &["+15125552263"]);
+    let mut calls_only = Restock::area(Carrier::SignalWire, "254", 2);
+    calls_only.voice_only = true;
+    world.lab.simulator.restock(&calls_only).unwrap();
+    let app = app(&world);
+    let answer = ask(&event_file(VANITY), |request| handle(&app, request)).await;
+    assert_snapshot!(answer.unwrap(), @"");
+    assert_snapshot!(found(&world, "areaCode=512&endsWith=AC*E").await, @"");
+    assert_snapshot!(found(&world, "areaCode=512&contains=12").await, @"");
+    assert_snapshot!(found(&world, "areaCode=254&features=voice").await, @"");
+    assert_snapshot!(found(&world, "areaCode=254&features=voice,sms").await, @"");
+}
+
+#[tokio::test]
+async fn toll_free_numbers_are_found_by_their_code() {
+    let world = World::new().await.unwrap();
+    put_up_for_sale(&world, &["+18885550100"]);
+    assert_snapshot!(found(&world, "areaCode=888").await, @"");
 }
 
 #[tokio::test]
 async fn what_is_refused() {
     let world = World::new().await.unwrap();
     let app = app(&world);
+    let query = |query| event().query(query);
     let cases = [
         ("no token", event().without_token()),
-        ("no area code", event().query("limit=2")),
-        ("two digits", event().query("areaCode=12")),
-        ("letters", event().query("areaCode=abc")),
-        ("a service code", event().query("areaCode=911")),
-        ("two area codes", event().query("areaCode=512&areaCode=212")),
-        ("limit 0", event().query("areaCode=512&limit=0")),
-        ("limit 1000", event().query("areaCode=512&limit=1000")),
+        ("no place", query("limit=2")),
+        ("two digits", query("areaCode=12")),
+        ("letters", query("areaCode=abc")),
+        ("a service code", query("areaCode=911")),
+        ("two area codes", query("areaCode=512&areaCode=212")),
+        ("limit 0", query("areaCode=512&limit=0")),
+        ("limit 1000", query("areaCode=512&limit=1000")),
+        ("four digits as ZIP", query("zip=7870")),
+        ("a ZIP of nobody", query("zip=00000")),
+        ("a Canadian postal code", query("zip=M5V 2T6")),
+        ("a region by name", query("region=Texas")),
+        ("a region of nobody", query("region=ZZ")),
+        ("a town anywhere", query("locality=Austin")),
+        ("a town of an area code", query("areaCode=512&locality=Austin")),
+        ("no town", query("region=TX&locality=78701")),
+        ("two places", query("areaCode=512&zip=78701")),
+        ("two other places", query("zip=78701&region=TX")),
+        ("an unknown feature", query("areaCode=512&features=fax")),
+        ("no feature", query("areaCode=512&features=")),
+        ("two patterns", query("areaCode=512&contains=12&endsWith=34")),
+        ("a short pattern", query("areaCode=512&contains=5")),
+        ("a long pattern", query("areaCode=512&endsWith=512-555-ACME")),
+        ("stars only", query("areaCode=512&contains=***")),
+        ("a pattern on no key", query("areaCode=512&contains=555_ACME")),
+        ("a misspelled filter", query("areaCode=512&feature=sms")),
         (
             "another workspace",
             event().header("x-workspace-id", cast::bakery().as_str()),
@@ -96,20 +202,7 @@ async fn what_is_refused() {
         ),
     ];
     let lines = refusals(&world, cases, |request| handle(&app, request)).await;
-    assert_snapshot!(lines.unwrap(), @r#"
-    no token: 401 unauthenticated: sign in first
-    no area code: 400 area_code_required at "areaCode": say which areaCode to search, for example 512
-    two digits: 400 invalid_area_code at "areaCode": an area code has three digits, for example 512
-    letters: 400 invalid_area_code at "areaCode": an area code has three digits, for example 512
-    a service code: 400 invalid_area_code at "areaCode": this area code cannot have phone numbers; try one such as 512
-    two area codes: 400 parameter_repeated at "areaCode": areaCode is given more than once
-    limit 0: 400 invalid_limit at "limit": limit is a number from 1 to 50
-    limit 1000: 400 invalid_limit at "limit": limit is a number from 1 to 50
-    another workspace: 404 not_found: there is no such thing here
-    one of two workspaces: 400 workspace_required: name the workspace in the x-workspace-id header
-    no workspace: 400 workspace_required: name the workspace in the x-workspace-id header
-    the backend in no workspace: 400 workspace_required: name the workspace in the x-workspace-id header
-    "#);
+    assert_snapshot!(lines.unwrap(), @"");
 }
 
 /// What is answered while the carrier answers searches in this way.
