@@ -5,6 +5,7 @@ use std::time::Duration;
 use crate::{
     domain::{
         AreaCode, CarrierId, MicroDollars, NumberId, OrderId, Workspace,
+        area_code::InvalidAreaCode,
         order::{ORDER_LIFETIME, Order, OrderStatus, Owner, Provision, ProvisionStep, Wish, Work},
     },
     queue::OrderQueue,
@@ -16,7 +17,7 @@ use super::{
     access::{Access, Caller, Door},
     carriers::Carriers,
     error::{Error, Result},
-    limits::PLACE_TRIES,
+    limits::{FALLBACK_MAX, PLACE_TRIES},
     search::alternatives,
 };
 
@@ -63,6 +64,42 @@ pub const DEFAULT_AREA_CODES: [&str; 4] = ["212", "310", "415", "202"];
 pub fn default_fallback() -> Vec<AreaCode> {
     let codes = DEFAULT_AREA_CODES.iter();
     codes.filter_map(|code| code.parse().ok()).collect()
+}
+
+/// Why a configured fallback list cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidFallback {
+    /// An entry is no area code.
+    #[error("{entry:?} is none: {why}")]
+    NoAreaCode {
+        /// The entry.
+        entry: String,
+        /// Why not.
+        why: InvalidAreaCode,
+    },
+    /// More than an order should try.
+    #[error("there are more than {FALLBACK_MAX} area codes")]
+    TooMany,
+}
+
+/// The fallback list that is configured as `list`: area codes, separated by commas.
+pub fn fallback_list(list: &str) -> std::result::Result<Vec<AreaCode>, InvalidFallback> {
+    let mut codes = Vec::new();
+    for entry in list.split(',').map(str::trim) {
+        let code = entry
+            .parse()
+            .map_err(|why| InvalidFallback::NoAreaCode {
+                entry: entry.to_owned(),
+                why,
+            })?;
+        if !codes.contains(&code) {
+            codes.push(code);
+        }
+    }
+    if codes.len() > FALLBACK_MAX {
+        return Err(InvalidFallback::TooMany);
+    }
+    Ok(codes)
 }
 
 /// The wish of an order for any number of this area code and no other, or of the usual
@@ -222,4 +259,29 @@ async fn taken(carriers: &Carriers, request: &Request) -> Error {
         (Wish::Exact(_) | Wish::Any(_), _) => Vec::new(),
     };
     Error::NumberTaken { alternatives }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{FALLBACK_MAX, InvalidFallback, default_fallback, fallback_list};
+
+    #[test]
+    fn a_fallback_list_is_area_codes_in_their_order() {
+        assert_eq!(fallback_list("212,310,415,202"), Ok(default_fallback()));
+        let spaced = fallback_list(" 415 , 212,415").unwrap();
+        assert_eq!(spaced, ["415", "212"].map(|code| code.parse().unwrap()));
+    }
+
+    #[test]
+    fn a_list_that_cannot_be_used_says_why() {
+        for list in ["", "212,", "212;310", "911", "21"] {
+            let refused = fallback_list(list).unwrap_err();
+            assert!(
+                matches!(refused, InvalidFallback::NoAreaCode { .. }),
+                "{list}: {refused}"
+            );
+        }
+        let many: Vec<String> = (0..=FALLBACK_MAX).map(|n| format!("20{n}")).collect();
+        assert_eq!(fallback_list(&many.join(",")), Err(InvalidFallback::TooMany));
+    }
 }

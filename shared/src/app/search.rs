@@ -139,8 +139,8 @@ pub async fn search(
     let numbers = match &search.place {
         Where::AreaCode(_) | Where::Zip(_) => {
             let places = area_codes.iter().map(|code| Place::AreaCode(*code));
-            let queries = places.map(|place| search.query(place, limit));
-            merged(ask(platform, queries).await, limit)?
+            let queries: Vec<_> = places.map(|place| search.query(place, limit)).collect();
+            merged(ask(platform, &queries).await, limit)?
         }
         Where::Region(region, locality) => {
             let place = Place::Region {
@@ -168,14 +168,10 @@ pub async fn search(
 /// Asks the carrier all of `queries` side by side.
 async fn ask(
     platform: &Platform,
-    queries: impl IntoIterator<Item = NumberQuery>,
+    queries: &[NumberQuery],
 ) -> Vec<carrier::Result<Vec<AvailableNumber>>> {
-    side_by_side(
-        queries
-            .into_iter()
-            .map(|query| async move { platform.search(&query).await }),
-    )
-    .await
+    let asked = queries.iter().map(|query| platform.search(query)).collect();
+    side_by_side(asked).await
 }
 
 /// One list of many: the first of each, then the second of each, and so on. That there
@@ -237,16 +233,20 @@ async fn in_area_codes(
     area_codes: &[AreaCode],
     filters: &Filters,
 ) -> Vec<Nearby> {
-    let asked: Vec<AreaCode> = area_codes.iter().copied().take(NEARBY_ASKED).collect();
-    let queries = asked.iter().map(|code| NumberQuery {
+    let nearest = area_codes.iter().take(NEARBY_ASKED);
+    let in_each = nearest.map(|code| NumberQuery {
         filters: filters.clone(),
         ..NumberQuery::any_in(*code, NEARBY_NUMBERS)
     });
-    let answers = ask(platform, queries).await;
-    let answered = asked.into_iter().zip(answers);
+    let queries: Vec<NumberQuery> = in_each.collect();
+    let answers = ask(platform, &queries).await;
+    let answered = area_codes.iter().zip(answers);
     let found = answered.filter_map(|(area_code, answer)| {
         let numbers = answer.ok().filter(|numbers| !numbers.is_empty())?;
-        Some(Nearby { area_code, numbers })
+        Some(Nearby {
+            area_code: *area_code,
+            numbers,
+        })
     });
     found.take(NEARBY_SHOWN).collect()
 }
@@ -281,10 +281,11 @@ pub(super) async fn for_sale(
     platform: &Platform,
     area_codes: &[AreaCode],
 ) -> Vec<carrier::Result<Vec<AvailableNumber>>> {
-    let queries = area_codes
+    let in_each = area_codes
         .iter()
         .map(|code| NumberQuery::any_in(*code, CANDIDATES));
-    ask(platform, queries).await
+    let queries: Vec<NumberQuery> = in_each.collect();
+    ask(platform, &queries).await
 }
 
 /// Numbers to choose from instead of those of `area_code` that are in `not`: in the same

@@ -8,9 +8,7 @@ use std::{
 };
 
 /// What each of `futures` comes to, in their order.
-pub(super) async fn side_by_side<F: Future>(
-    futures: impl IntoIterator<Item = F>,
-) -> Vec<F::Output> {
+pub(super) async fn side_by_side<F: Future>(futures: Vec<F>) -> Vec<F::Output> {
     let mut running: Vec<Running<F>> = futures
         .into_iter()
         .map(|future| Running::Yet(Box::pin(future)))
@@ -60,7 +58,7 @@ mod tests {
             log.borrow_mut().push((name, "ends"));
             name
         };
-        let answers = side_by_side([one(1, 2), one(2, 0), one(3, 1)]).await;
+        let answers = side_by_side(vec![one(1, 2), one(2, 0), one(3, 1)]).await;
         assert_eq!(answers, [1, 2, 3]);
         let expected = [
             (1, "begins"),

@@ -13,8 +13,8 @@ use super::{
 };
 use crate::{
     app::{
-        Accounts, Base, Carriers, Platform, inbound, limits,
-        provision::{Shop, default_fallback},
+        Accounts, Base, Carriers, Platform, inbound,
+        provision::{Shop, default_fallback, fallback_list},
         send::Post,
     },
     carrier::{
@@ -144,22 +144,11 @@ impl Wiring {
         let Some(list) = Environment::optional("FALLBACK_AREA_CODES") else {
             return default_fallback();
         };
-        let read: Result<Vec<AreaCode>, _> =
-            list.split(',').map(|code| code.trim().parse()).collect();
-        match read {
-            Ok(codes) if codes.len() <= limits::FALLBACK_MAX => codes,
-            Ok(_) => {
-                let most = limits::FALLBACK_MAX;
-                let fault = format_args!("FALLBACK_AREA_CODES names more than {most}");
-                self.environment.faults.add(fault);
-                Vec::new()
-            }
-            Err(error) => {
-                let fault = format_args!("FALLBACK_AREA_CODES cannot be read: {error}");
-                self.environment.faults.add(fault);
-                Vec::new()
-            }
-        }
+        fallback_list(&list).unwrap_or_else(|error| {
+            let fault = format_args!("FALLBACK_AREA_CODES cannot be used: {error}");
+            self.environment.faults.add(fault);
+            Vec::new()
+        })
     }
 
     /// Plans people may choose by themselves. `SELF_SERVICE_PLANS`.

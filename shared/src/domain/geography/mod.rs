@@ -13,7 +13,7 @@ pub use zip::{InvalidZip, ZipCode};
 
 use table::Table;
 
-use super::area_code::AreaCode;
+use super::area_code::{AreaCode, Region};
 
 /// `512 TX 737 210,726,…`: an area code, its regions, the codes that overlay it, and
 /// its neighbours, the nearest first. `-` stands for none.
@@ -60,9 +60,14 @@ pub fn area(code: AreaCode) -> Option<Area> {
 }
 
 /// Where to look when there is nothing in `code`: the codes of the same place, then
-/// its neighbours, the nearest first.
+/// its neighbours, the nearest first. One toll-free code is as good as another.
 #[must_use]
 pub fn nearby(code: AreaCode) -> Vec<AreaCode> {
+    if code.region() == Region::TollFree {
+        return AreaCode::toll_free()
+            .filter(|other| *other != code)
+            .collect();
+    }
     area(code).map_or_else(Vec::new, |area| [area.overlays, area.neighbours].concat())
 }
 

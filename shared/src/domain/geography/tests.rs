@@ -88,6 +88,12 @@ fn known_places_are_where_they_are() {
     assert!(manhattan[3..].contains(&code("718")), "then Brooklyn");
 }
 
+#[test]
+fn toll_free_codes_stand_in_for_each_other() {
+    assert_eq!(nearby(code("888")), codes("800 833 844 855 866 877"));
+    assert_eq!(nearby(code("900")), []);
+}
+
 #[track_caller]
 fn zip(text: &str, expected: &str) {
     let zip: ZipCode = text.parse().unwrap();
