@@ -93,7 +93,10 @@ async fn an_automatic_order_falls_back_in_order_and_says_so() {
     assert_eq!(candidate(&order).unwrap().area_code(), code("310"));
 
     let preferred = lab.shop().automatic(Some(code("415")));
-    assert_eq!(preferred, Wish::Any(["415", "212", "310", "202"].map(code).to_vec()));
+    assert_eq!(
+        preferred,
+        Wish::Any(["415", "212", "310", "202"].map(code).to_vec())
+    );
     let order = worked(&lab, &tenant, &preferred, "third").await;
     assert_eq!(candidate(&order).unwrap().area_code(), code("415"));
     assert_eq!(order.provision().unwrap().fell_back_from(), None);
@@ -133,7 +136,10 @@ async fn a_failed_order_names_numbers_nearby() {
     let only_737 = Wish::Any(vec![code("737")]);
     let order = worked(&lab, &tenant, &only_737, "first").await;
     assert_eq!(order.status, OrderStatus::Failed);
-    assert_eq!(order.trouble.as_ref().unwrap().code, TroubleCode::NoInventory);
+    assert_eq!(
+        order.trouble.as_ref().unwrap().code,
+        TroubleCode::NoInventory
+    );
     let alternatives = &order.provision().unwrap().alternatives;
     assert_eq!(area_codes(alternatives), ["210", "512"]);
     assert_eq!(alternatives.len(), 5);
@@ -160,7 +166,10 @@ async fn a_chosen_number_that_was_never_for_sale_fails_with_others_nearby() {
     let gone = Wish::Exact("+17375550142".parse().unwrap());
     let order = worked(&lab, &tenant, &gone, "first").await;
     assert_eq!(order.status, OrderStatus::Failed);
-    assert_eq!(order.trouble.as_ref().unwrap().code, TroubleCode::NumberUnavailable);
+    assert_eq!(
+        order.trouble.as_ref().unwrap().code,
+        TroubleCode::NumberUnavailable
+    );
     let alternatives = &order.provision().unwrap().alternatives;
     assert_eq!(area_codes(alternatives), ["512"]);
 }
@@ -174,16 +183,24 @@ async fn area_codes_of_a_zip_code_are_asked_side_by_side() {
     };
     lab.seam.measure();
     let (base, carriers) = (lab.base(), lab.carriers());
-    let found = search(&base, carriers, &tenant.caller, &wanted).await.unwrap();
+    let found = search(&base, carriers, &tenant.caller, &wanted)
+        .await
+        .unwrap();
     assert_eq!(lab.seam.measured().count(Service::Carrier), 4);
     assert_eq!(found.area_codes, ["212", "332", "646", "917"].map(code));
-    let numbers: Vec<E164> = found.numbers.into_iter().map(|number| number.e164).collect();
+    let numbers: Vec<E164> = found
+        .numbers
+        .into_iter()
+        .map(|number| number.e164)
+        .collect();
     assert_eq!(area_codes(&numbers), ["212", "646"], "each has its turn");
     assert_eq!(numbers.len(), 4);
 
     // One that is not answered takes nothing from the others, but none is not believed.
     fail_searches(&lab, 2);
-    let found = search(&base, carriers, &tenant.caller, &wanted).await.unwrap();
+    let found = search(&base, carriers, &tenant.caller, &wanted)
+        .await
+        .unwrap();
     assert!(!found.numbers.is_empty());
     lab.simulator.clear_faults();
     for area_code in ["212", "646"] {

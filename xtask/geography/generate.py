@@ -20,6 +20,10 @@ TABLES = HERE.parent.parent / "shared/src/domain/geography"
 # border share at most 0.57 of them, those of one area at least 0.84 (zipcodes 3.0.0).
 OVERLAY_SHARE = 0.75
 
+# At a border an area code is believed of a ZIP code if it has at least this part of the ZIP codes around that the
+# commonest has: else the outskirts of a large neighbour win where its middle happens to be near.
+COMMON_SHARE = 0.5
+
 # Neighbours kept of one area code.
 NEIGHBOURS_MAX = 8
 
@@ -69,6 +73,7 @@ class Areas:
         self.of_zip_codes(records)
         self.of_canada()
         self.of_new_codes()
+        self.of_merged_areas()
         missing = set(self.country) - set(self.regions)
         assert not missing, f"say in new-codes.csv or canada.csv where these are: {sorted(missing)}"
         unknown = set(self.regions) - set(self.country)
@@ -117,6 +122,13 @@ class Areas:
             self.regions[code] = [row["region"]]
             self.middle[code] = self.middle[overlaid[0]]
 
+    def of_merged_areas(self):
+        for row in rows("merged.csv"):
+            codes = row["codes"].split()
+            for code in codes:
+                assert row["region"] in self.regions[code], code
+                self.overlays[code] |= set(codes) - {code}
+
     def nearest(self, code):
         """The nearest other codes of the same country, those that overlay it left out."""
         others = [
@@ -151,18 +163,27 @@ def first_of_area(code, areas):
     return all(one in areas.overlays[other] for one in overlays for other in overlays if one != other)
 
 
+def area_of(record, shares, areas):
+    """The area of a ZIP code, by one of its codes: at a border the area that many ZIP codes around have and whose middle
+    is nearest, and of its codes the one people know. Codes from before 1995 have a 0 or a 1 in the middle."""
+    firsts = [code for code in record["codes"] if first_of_area(code, areas)] or record["codes"]
+    most = max(shares[code] for code in firsts)
+    common = [code for code in firsts if shares[code] >= COMMON_SHARE * most]
+    likeliest = min(common, key=lambda code: (round(distance_km(record["at"], areas.middle[code])), code))
+    same = [code for code in areas.overlays[likeliest] if first_of_area(code, areas)]
+    return min([likeliest, *same], key=lambda code: (code[1] not in "01", -shares[code], code))
+
+
 def table_of_zips(records, areas):
-    """Runs of ZIP codes in the same area, named by one of its codes. Where a ZIP code lies at a border the area that most
-    ZIP codes of its sectional centre (the first three digits) have is taken. A run goes over ZIP codes that nobody
-    has within a hundred-block: a new one is most likely in the area of those around it."""
-    in_centre = defaultdict(Counter)
+    """Runs of ZIP codes in the same area, named by one of its codes. ZIP codes around one are those of its sectional
+    centre (the first three digits). A run goes over ZIP codes that nobody has within a hundred-block: a new one is
+    most likely in the area of those around it."""
+    around = defaultdict(Counter)
     for record in records:
-        in_centre[record["zip_code"][:3]].update(record["codes"])
+        around[record["zip_code"][:3]].update(record["codes"])
     runs = []
     for record in sorted(records, key=lambda record: record["zip_code"]):
-        number, shares = int(record["zip_code"]), in_centre[record["zip_code"][:3]]
-        firsts = [code for code in record["codes"] if first_of_area(code, areas)]
-        area = min(firsts or record["codes"], key=lambda code: (-shares[code], code))
+        number, area = int(record["zip_code"]), area_of(record, around[record["zip_code"][:3]], areas)
         if runs and runs[-1][2] == area and runs[-1][1] // 100 == number // 100:
             runs[-1][1] = number
         else:

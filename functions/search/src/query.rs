@@ -18,14 +18,7 @@ use numberline::{
 /// Parameters there are. Another one is most likely a filter that is misspelled, which
 /// must not be passed over.
 const KNOWN: [&str; 8] = [
-    "areaCode",
-    "zip",
-    "region",
-    "locality",
-    "features",
-    "contains",
-    "endsWith",
-    "limit",
+    "areaCode", "zip", "region", "locality", "features", "contains", "endsWith", "limit",
 ];
 
 /// The search that `request` asks for.

@@ -86,12 +86,10 @@ pub enum InvalidFallback {
 pub fn fallback_list(list: &str) -> std::result::Result<Vec<AreaCode>, InvalidFallback> {
     let mut codes = Vec::new();
     for entry in list.split(',').map(str::trim) {
-        let code = entry
-            .parse()
-            .map_err(|why| InvalidFallback::NoAreaCode {
-                entry: entry.to_owned(),
-                why,
-            })?;
+        let code = entry.parse().map_err(|why| InvalidFallback::NoAreaCode {
+            entry: entry.to_owned(),
+            why,
+        })?;
         if !codes.contains(&code) {
             codes.push(code);
         }
@@ -282,6 +280,9 @@ mod tests {
             );
         }
         let many: Vec<String> = (0..=FALLBACK_MAX).map(|n| format!("20{n}")).collect();
-        assert_eq!(fallback_list(&many.join(",")), Err(InvalidFallback::TooMany));
+        assert_eq!(
+            fallback_list(&many.join(",")),
+            Err(InvalidFallback::TooMany)
+        );
     }
 }

@@ -180,7 +180,7 @@ mod tests {
         fits("512", Position::Anywhere, number, false);
         fits("255", Position::Anywhere, number, false);
         fits("ACME", Position::End, number, true);
-        fits("26*3", Position::End, number, true);
+        fits("2*63", Position::End, number, true);
         fits("226", Position::End, number, false);
     }
 

@@ -14,8 +14,8 @@ use numberline::{
         respond,
         views::{
             AvailableNumberView, ConversationView, MeView, MemberView, MessageView, NumberText,
-            NumberView, OrderView, PageView, PlanView, PreviewView, Price, RoutingView,
-            SearchView, SignedUpView, WorkspaceView,
+            NumberView, OrderView, PageView, PlanView, PreviewView, Price, RoutingView, SearchView,
+            SignedUpView, WorkspaceView,
         },
     },
     store::{CountedThread, Listed},

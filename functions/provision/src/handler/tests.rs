@@ -214,12 +214,14 @@ async fn bodies_that_are_refused() {
     assert_snapshot!(lines.unwrap(), @r#"
     broken JSON: 400 invalid_json: the body is not JSON: EOF while parsing a value at line 1 column 12
     not a text: 400 invalid_body: invalid type: integer `512`, expected a string at line 1 column 15
-    unknown field: 400 invalid_body: unknown field `colour`, expected one of `phoneNumber`, `areaCode`, `label` at line 1 column 26
+    unknown field: 400 invalid_body: unknown field `colour`, expected one of `phoneNumber`, `areaCode`, `fallback`, `label` at line 1 column 26
     neither: 400 number_or_area_code at "": send either phoneNumber or areaCode
     both: 400 number_or_area_code at "": send either phoneNumber or areaCode
     two digits: 400 invalid_area_code at "/areaCode": an area code has three digits, for example 512
     a service code: 400 invalid_area_code at "/areaCode": this area code cannot have phone numbers; try one such as 512
     letters: 400 invalid_area_code at "/areaCode": an area code has three digits, for example 512
+    fallback as a word: 400 invalid_body: invalid type: string "yes", expected a boolean at line 1 column 34
+    fallback of one number: 400 fallback_without_area_code at "/fallback": fallback goes with an areaCode
     long label: 400 label_too_long at "/label": a label has at most 64 characters
     two lines as label: 400 label_invalid at "/label": a label is one line of plain text
     national format: 400 invalid_phone_number at "/phoneNumber": write the number as + and digits, for example +15125550123

@@ -40,6 +40,8 @@ async fn numbers_of_an_area_code() {
     content-type: application/json
 
     {
+      "areaCodes": ["512"],
+      "filteredHere": [],
       "items": [
         {
           "capabilities": {"mms":true,"sms":true,"voice":true},
@@ -57,7 +59,8 @@ async fn numbers_of_an_area_code() {
           "number": "+15125550101",
           "region": "TX"
         }
-      ]
+      ],
+      "nearby": []
     }
     "#);
 }
@@ -96,17 +99,120 @@ async fn nothing_there_comes_with_what_is_nearby() {
     put_up_for_sale(&world, &["+18305550100", "+12545550100", "+12545550101"]);
     let app = app(&world);
     let answer = ask(&event_file(NOTHING_THERE), |request| handle(&app, request)).await;
-    assert_snapshot!(answer.unwrap(), @"");
-    assert_snapshot!(found(&world, "areaCode=737&limit=2").await, @"");
-    assert_snapshot!(found(&world, "areaCode=332&contains=0129").await, @"");
+    assert_snapshot!(answer.unwrap(), @r#"
+    200 OK
+    content-type: application/json
+
+    {
+      "areaCodes": ["737"],
+      "filteredHere": [],
+      "items": [],
+      "nearby": [
+        {
+          "areaCode": "512",
+          "items": [
+            {
+              "capabilities": {"mms":true,"sms":true,"voice":true},
+              "display": "(512) 555-0100",
+              "locality": "AUSTIN",
+              "monthlyPrice": {"currency":"USD","display":"$1.00","micros":1000000},
+              "number": "+15125550100",
+              "region": "TX"
+            },
+            {
+              "capabilities": {"mms":true,"sms":true,"voice":true},
+              "display": "(512) 555-0101",
+              "locality": "AUSTIN",
+              "monthlyPrice": {"currency":"USD","display":"$1.00","micros":1000000},
+              "number": "+15125550101",
+              "region": "TX"
+            },
+            {
+              "capabilities": {"mms":true,"sms":true,"voice":true},
+              "display": "(512) 555-0102",
+              "locality": "AUSTIN",
+              "monthlyPrice": {"currency":"USD","display":"$1.00","micros":1000000},
+              "number": "+15125550102",
+              "region": "TX"
+            },
+            {
+              "capabilities": {"mms":true,"sms":true,"voice":true},
+              "display": "(512) 555-0103",
+              "locality": "AUSTIN",
+              "monthlyPrice": {"currency":"USD","display":"$1.00","micros":1000000},
+              "number": "+15125550103",
+              "region": "TX"
+            },
+            {
+              "capabilities": {"mms":true,"sms":true,"voice":true},
+              "display": "(512) 555-0104",
+              "locality": "AUSTIN",
+              "monthlyPrice": {"currency":"USD","display":"$1.00","micros":1000000},
+              "number": "+15125550104",
+              "region": "TX"
+            }
+          ],
+          "regions": ["TX"]
+        },
+        {
+          "areaCode": "830",
+          "items": [
+            {
+              "capabilities": {"mms":true,"sms":true,"voice":true},
+              "display": "(830) 555-0100",
+              "locality": null,
+              "monthlyPrice": {"currency":"USD","display":"$1.00","micros":1000000},
+              "number": "+18305550100",
+              "region": null
+            }
+          ],
+          "regions": ["TX"]
+        },
+        {
+          "areaCode": "254",
+          "items": [
+            {
+              "capabilities": {"mms":true,"sms":true,"voice":true},
+              "display": "(254) 555-0100",
+              "locality": null,
+              "monthlyPrice": {"currency":"USD","display":"$1.00","micros":1000000},
+              "number": "+12545550100",
+              "region": null
+            },
+            {
+              "capabilities": {"mms":true,"sms":true,"voice":true},
+              "display": "(254) 555-0101",
+              "locality": null,
+              "monthlyPrice": {"currency":"USD","display":"$1.00","micros":1000000},
+              "number": "+12545550101",
+              "region": null
+            }
+          ],
+          "regions": ["TX"]
+        }
+      ]
+    }
+    "#);
+    assert_snapshot!(found(&world, "areaCode=737&limit=2").await, @r#"
+    [] of ["737"] filtered here []
+    nearby "512" ["TX"]: +15125550100 +15125550101 +15125550102 +15125550103 +15125550104
+    nearby "830" ["TX"]: +18305550100
+    nearby "254" ["TX"]: +12545550100 +12545550101
+    "#);
+    assert_snapshot!(found(&world, "areaCode=332&contains=0129").await, @r#"
+    [] of ["332"] filtered here []
+    nearby "646" ["NY"]: +16465550129
+    nearby "212" ["NY"]: +12125550129
+    nearby "718" ["NY"]: +17185550129
+    "#);
 }
 
 #[tokio::test]
-async fn nothing_anywhere_near_is_an_answer_too() {
+async fn none_is_an_answer() {
     let world = World::new().await.unwrap();
-    assert_snapshot!(found(&world, "areaCode=907").await, @"");
-    assert_snapshot!(found(&world, "areaCode=888").await, @"");
-    assert_snapshot!(found(&world, "region=AK").await, @"");
+    assert_snapshot!(found(&world, "areaCode=907").await, @r#"[] of ["907"] filtered here []"#);
+    assert_snapshot!(found(&world, "areaCode=888").await, @r#"[] of ["888"] filtered here []"#);
+    assert_snapshot!(found(&world, "region=AK").await, @"[] of [] filtered here []");
 }
 
 #[tokio::test]
@@ -115,18 +221,61 @@ async fn a_zip_code_stands_for_its_area_codes() {
     put_up_for_sale(&world, &["+17375550199", "+17375550198"]);
     let app = app(&world);
     let answer = ask(&event_file(ZIP), |request| handle(&app, request)).await;
-    assert_snapshot!(answer.unwrap(), @"");
-    assert_snapshot!(found(&world, "zip=10001-0001&limit=3").await, @"");
-    assert_snapshot!(found(&world, "zip=78610").await, @"");
+    assert_snapshot!(answer.unwrap(), @r#"
+    200 OK
+    content-type: application/json
+
+    {
+      "areaCodes": ["512","737"],
+      "filteredHere": [],
+      "items": [
+        {
+          "capabilities": {"mms":true,"sms":true,"voice":true},
+          "display": "(512) 555-0100",
+          "locality": "AUSTIN",
+          "monthlyPrice": {"currency":"USD","display":"$1.00","micros":1000000},
+          "number": "+15125550100",
+          "region": "TX"
+        },
+        {
+          "capabilities": {"mms":true,"sms":true,"voice":true},
+          "display": "(737) 555-0198",
+          "locality": "AUSTIN",
+          "monthlyPrice": {"currency":"USD","display":"$1.00","micros":1000000},
+          "number": "+17375550198",
+          "region": "TX"
+        },
+        {
+          "capabilities": {"mms":true,"sms":true,"voice":true},
+          "display": "(512) 555-0101",
+          "locality": "AUSTIN",
+          "monthlyPrice": {"currency":"USD","display":"$1.00","micros":1000000},
+          "number": "+15125550101",
+          "region": "TX"
+        }
+      ],
+      "nearby": []
+    }
+    "#);
+    assert_snapshot!(found(&world, "zip=10001-0001&limit=3").await, @r#"[+12125550100 +16465550100 +12125550101] of ["212","332","646","917"] filtered here []"#);
+    assert_snapshot!(found(&world, "zip=78610").await, @r#"[+15125550100 +17375550198 +15125550101 +17375550199 +15125550102 +15125550103 +15125550104 +15125550105 +15125550106 +15125550107] of ["512","737"] filtered here []"#);
 }
 
 #[tokio::test]
 async fn a_region_or_a_town_of_it() {
     let world = World::new().await.unwrap();
-    assert_snapshot!(found(&world, "region=tx&limit=2").await, @"");
-    assert_snapshot!(found(&world, "region=TX&locality=Austin&limit=2").await, @"");
-    assert_snapshot!(found(&world, "region=NY&locality=Albany&limit=2").await, @"");
-    assert_snapshot!(found(&world, "region=NJ").await, @"");
+    assert_snapshot!(found(&world, "region=tx&limit=2").await, @"[+15125550100 +15125550101] of [] filtered here []");
+    assert_snapshot!(found(&world, "region=TX&locality=Austin&limit=2").await, @"[+15125550100 +15125550101] of [] filtered here []");
+    assert_snapshot!(found(&world, "region=NY&locality=Albany&limit=2").await, @r#"
+    [] of [] filtered here []
+    nearby "212" ["NY"]: +12125550100 +12125550101 +12125550102 +12125550103 +12125550104
+    nearby "646" ["NY"]: +16465550100 +16465550101 +16465550102 +16465550103 +16465550104
+    "#);
+    assert_snapshot!(found(&world, "region=NJ").await, @r#"
+    [] of [] filtered here []
+    nearby "646" ["NY"]: +16465550100 +16465550101 +16465550102 +16465550103 +16465550104
+    nearby "212" ["NY"]: +12125550100 +12125550101 +12125550102 +12125550103 +12125550104
+    "#);
 }
 
 #[tokio::test]
@@ -138,18 +287,40 @@ async fn filters_say_what_was_filtered_here() {
     world.lab.simulator.restock(&calls_only).unwrap();
     let app = app(&world);
     let answer = ask(&event_file(VANITY), |request| handle(&app, request)).await;
-    assert_snapshot!(answer.unwrap(), @"");
-    assert_snapshot!(found(&world, "areaCode=512&endsWith=AC*E").await, @"");
-    assert_snapshot!(found(&world, "areaCode=512&contains=12").await, @"");
-    assert_snapshot!(found(&world, "areaCode=254&features=voice").await, @"");
-    assert_snapshot!(found(&world, "areaCode=254&features=voice,sms").await, @"");
+    assert_snapshot!(answer.unwrap(), @r#"
+    200 OK
+    content-type: application/json
+
+    {
+      "areaCodes": ["512"],
+      "filteredHere": ["features"],
+      "items": [
+        {
+          "capabilities": {"mms":true,"sms":true,"voice":true},
+          "display": "(512) 555-2263",
+          "locality": "AUSTIN",
+          "monthlyPrice": {"currency":"USD","display":"$1.00","micros":1000000},
+          "number": "+15125552263",
+          "region": "TX"
+        }
+      ],
+      "nearby": []
+    }
+    "#);
+    assert_snapshot!(found(&world, "areaCode=512&endsWith=AC*E").await, @r#"[+15125552263] of ["512"] filtered here ["endsWith"]"#);
+    assert_snapshot!(found(&world, "areaCode=512&contains=12").await, @r#"[+15125550112 +15125550120 +15125550121 +15125550122 +15125550123 +15125550124 +15125550125 +15125550126 +15125550127 +15125550128] of ["512"] filtered here ["contains"]"#);
+    assert_snapshot!(found(&world, "areaCode=254&features=voice").await, @r#"[+12545550100 +12545550101] of ["254"] filtered here ["features"]"#);
+    assert_snapshot!(found(&world, "areaCode=254&features=voice,sms").await, @r#"
+    [] of ["254"] filtered here ["features"]
+    nearby "512" ["TX"]: +15125550100 +15125550101 +15125550102 +15125550103 +15125550104
+    "#);
 }
 
 #[tokio::test]
 async fn toll_free_numbers_are_found_by_their_code() {
     let world = World::new().await.unwrap();
     put_up_for_sale(&world, &["+18885550100"]);
-    assert_snapshot!(found(&world, "areaCode=888").await, @"");
+    assert_snapshot!(found(&world, "areaCode=888").await, @r#"[+18885550100] of ["888"] filtered here []"#);
 }
 
 #[tokio::test]
@@ -168,21 +339,33 @@ async fn what_is_refused() {
         ("limit 1000", query("areaCode=512&limit=1000")),
         ("four digits as ZIP", query("zip=7870")),
         ("a ZIP of nobody", query("zip=00000")),
-        ("a Canadian postal code", query("zip=M5V 2T6")),
+        ("a Canadian postal code", query("zip=M5V%202T6")),
         ("a region by name", query("region=Texas")),
         ("a region of nobody", query("region=ZZ")),
         ("a town anywhere", query("locality=Austin")),
-        ("a town of an area code", query("areaCode=512&locality=Austin")),
+        (
+            "a town of an area code",
+            query("areaCode=512&locality=Austin"),
+        ),
         ("no town", query("region=TX&locality=78701")),
         ("two places", query("areaCode=512&zip=78701")),
         ("two other places", query("zip=78701&region=TX")),
         ("an unknown feature", query("areaCode=512&features=fax")),
         ("no feature", query("areaCode=512&features=")),
-        ("two patterns", query("areaCode=512&contains=12&endsWith=34")),
+        (
+            "two patterns",
+            query("areaCode=512&contains=12&endsWith=34"),
+        ),
         ("a short pattern", query("areaCode=512&contains=5")),
-        ("a long pattern", query("areaCode=512&endsWith=512-555-ACME")),
+        (
+            "a long pattern",
+            query("areaCode=512&endsWith=512-555-ACME"),
+        ),
         ("stars only", query("areaCode=512&contains=***")),
-        ("a pattern on no key", query("areaCode=512&contains=555_ACME")),
+        (
+            "a pattern on no key",
+            query("areaCode=512&contains=555_ACME"),
+        ),
         ("a misspelled filter", query("areaCode=512&feature=sms")),
         (
             "another workspace",
@@ -202,7 +385,38 @@ async fn what_is_refused() {
         ),
     ];
     let lines = refusals(&world, cases, |request| handle(&app, request)).await;
-    assert_snapshot!(lines.unwrap(), @"");
+    assert_snapshot!(lines.unwrap(), @r#"
+    no token: 401 unauthenticated: sign in first
+    no place: 400 area_code_required at "areaCode": say where to search: an areaCode, for example 512, a zip or a region
+    two digits: 400 invalid_area_code at "areaCode": an area code has three digits, for example 512
+    letters: 400 invalid_area_code at "areaCode": an area code has three digits, for example 512
+    a service code: 400 invalid_area_code at "areaCode": this area code cannot have phone numbers; try one such as 512
+    two area codes: 400 parameter_repeated at "areaCode": areaCode is given more than once
+    limit 0: 400 invalid_limit at "limit": limit is a number from 1 to 50
+    limit 1000: 400 invalid_limit at "limit": limit is a number from 1 to 50
+    four digits as ZIP: 400 invalid_zip at "zip": a ZIP code has five digits, for example 78701
+    a ZIP of nobody: 400 unknown_zip at "zip": there is no such ZIP code in the United States
+    a Canadian postal code: 400 invalid_zip at "zip": a ZIP code has five digits, for example 78701
+    a region by name: 400 invalid_region at "region": a region is written in two letters, for example TX
+    a region of nobody: 400 invalid_region at "region": no state, province or territory of the United States or Canada has these letters
+    a town anywhere: 400 locality_without_region at "locality": a locality goes with its region, for example locality=Austin&region=TX
+    a town of an area code: 400 locality_without_region at "locality": a locality goes with its region, for example locality=Austin&region=TX
+    no town: 400 invalid_locality at "locality": a locality is the name of a town in at most 60 letters, for example Austin
+    two places: 400 one_place_only at "zip": send only one of areaCode, zip and region
+    two other places: 400 one_place_only at "region": send only one of areaCode, zip and region
+    an unknown feature: 400 invalid_features at "features": features are voice, sms and mms, separated by commas, each at most once
+    no feature: 400 invalid_features at "features": features are voice, sms and mms, separated by commas, each at most once
+    two patterns: 400 contains_and_ends_with at "endsWith": send either contains or endsWith
+    a short pattern: 400 invalid_pattern at "contains": a pattern has at least two digits or letters
+    a long pattern: 400 invalid_pattern at "endsWith": a pattern has at most seven digits or letters: those after the area code
+    stars only: 400 invalid_pattern at "contains": a pattern needs a digit or a letter beside *
+    a pattern on no key: 400 invalid_pattern at "contains": a pattern has digits, letters, and * for any one digit, for example 555-ACME
+    a misspelled filter: 400 unknown_parameter at "feature": a search takes areaCode, zip, region, locality, features, contains, endsWith, limit
+    another workspace: 404 not_found: there is no such thing here
+    one of two workspaces: 400 workspace_required: name the workspace in the x-workspace-id header
+    no workspace: 400 workspace_required: name the workspace in the x-workspace-id header
+    the backend in no workspace: 400 workspace_required: name the workspace in the x-workspace-id header
+    "#);
 }
 
 /// What is answered while the carrier answers searches in this way.

@@ -85,7 +85,9 @@ impl Hand<'_> {
 
     /// Numbers near area codes that have nothing.
     async fn near(&self, area_codes: &[AreaCode]) -> Vec<E164> {
-        let mut codes = area_codes.first().map_or_else(Vec::new, |code| nearby(*code));
+        let mut codes = area_codes
+            .first()
+            .map_or_else(Vec::new, |code| nearby(*code));
         codes.retain(|code| !area_codes.contains(code));
         near_by(self.platform, &codes).await
     }

@@ -76,6 +76,7 @@ fn known_places_are_where_they_are() {
     overlays("305", "645 786");
     overlays("416", "437 647 942");
     overlays("604", "236 257 672 778");
+    overlays("602", "480 623");
     overlays("787", "939");
     assert_eq!(area(code("406")).unwrap().overlays, []);
     let austin = area(code("512")).unwrap();
@@ -110,6 +111,7 @@ fn zip_codes_have_the_area_codes_of_their_place() {
     zip("90210", "310 424");
     zip("60601", "312 872");
     zip("33101", "305 645 786");
+    zip("85251", "602 623 480");
     zip("99501", "907");
     zip("00601", "787 939");
 }
@@ -120,7 +122,9 @@ fn what_is_no_zip_code_says_so() {
         let zip: ZipCode = unknown.parse().unwrap();
         assert_eq!(zip.area_codes(), [], "{unknown}");
     }
-    for text in ["", "7870", "787011", "78701-", "78701-12", "7870a", "M5V 2T6"] {
+    for text in [
+        "", "7870", "787011", "78701-", "78701-12", "7870a", "M5V 2T6",
+    ] {
         assert!(text.parse::<ZipCode>().is_err(), "{text}");
     }
 }
@@ -142,7 +146,10 @@ fn runs_of_zip_codes_are_in_order_and_name_known_area_codes() {
         assert!((1..=5).contains(&asked.len()), "{line}: {asked:?}");
     }
     let bytes = include_bytes!("zip-codes.txt").len() + include_bytes!("area-codes.txt").len();
-    assert!(bytes < 150_000, "{bytes} bytes in every function that searches");
+    assert!(
+        bytes < 150_000,
+        "{bytes} bytes in every function that searches"
+    );
 }
 
 #[test]

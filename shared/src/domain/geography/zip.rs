@@ -27,8 +27,8 @@ impl ZipCode {
     /// The area codes of its place: the one that is there the longest, then those that
     /// overlay it. None if there is no such ZIP code.
     ///
-    /// Where area codes meet within one ZIP code, it is the code that most ZIP codes
-    /// around have; the other is its neighbour.
+    /// Where areas meet within one ZIP code, these are the codes of the one whose middle
+    /// is nearer; the other is a neighbour.
     #[must_use]
     pub fn area_codes(self) -> Vec<AreaCode> {
         self.area_code().map_or_else(Vec::new, |code| {
