@@ -4,11 +4,13 @@ use std::fmt::Write as _;
 
 use insta::assert_snapshot;
 use numberline::app::Carriers;
-use numberline_events::{AtTheCarrier, HttpEvent, Mode, World, ask, cast, refusals};
+use numberline_events::{AtTheCarrier, HttpEvent, Mode, World, ask, refusals};
 use numberline_simulator::{Carrier, Restock};
 use serde_json::Value;
 
 use super::{App, handle};
+
+mod refused;
 
 const AREA_CODE: &str = include_str!("../../../../events/search/area-code.json");
 const NOTHING_THERE: &str = include_str!("../../../../events/search/nothing-there.json");
@@ -96,7 +98,9 @@ fn put_up_for_sale(world: &World, numbers: &[&str]) {
 #[tokio::test]
 async fn nothing_there_comes_with_what_is_nearby() {
     let world = World::new().await.unwrap();
-    put_up_for_sale(&world, &["+18305550100", "+12545550100", "+12545550101"]);
+    let nothing = Restock::area(Carrier::SignalWire, "512", 0);
+    world.lab.simulator.restock(&nothing).unwrap();
+    put_up_for_sale(&world, &["+18305550100"]);
     let app = app(&world);
     let answer = ask(&event_file(NOTHING_THERE), |request| handle(&app, request)).await;
     assert_snapshot!(answer.unwrap(), @r#"
@@ -108,52 +112,6 @@ async fn nothing_there_comes_with_what_is_nearby() {
       "filteredHere": [],
       "items": [],
       "nearby": [
-        {
-          "areaCode": "512",
-          "items": [
-            {
-              "capabilities": {"mms":true,"sms":true,"voice":true},
-              "display": "(512) 555-0100",
-              "locality": "AUSTIN",
-              "monthlyPrice": {"currency":"USD","display":"$1.00","micros":1000000},
-              "number": "+15125550100",
-              "region": "TX"
-            },
-            {
-              "capabilities": {"mms":true,"sms":true,"voice":true},
-              "display": "(512) 555-0101",
-              "locality": "AUSTIN",
-              "monthlyPrice": {"currency":"USD","display":"$1.00","micros":1000000},
-              "number": "+15125550101",
-              "region": "TX"
-            },
-            {
-              "capabilities": {"mms":true,"sms":true,"voice":true},
-              "display": "(512) 555-0102",
-              "locality": "AUSTIN",
-              "monthlyPrice": {"currency":"USD","display":"$1.00","micros":1000000},
-              "number": "+15125550102",
-              "region": "TX"
-            },
-            {
-              "capabilities": {"mms":true,"sms":true,"voice":true},
-              "display": "(512) 555-0103",
-              "locality": "AUSTIN",
-              "monthlyPrice": {"currency":"USD","display":"$1.00","micros":1000000},
-              "number": "+15125550103",
-              "region": "TX"
-            },
-            {
-              "capabilities": {"mms":true,"sms":true,"voice":true},
-              "display": "(512) 555-0104",
-              "locality": "AUSTIN",
-              "monthlyPrice": {"currency":"USD","display":"$1.00","micros":1000000},
-              "number": "+15125550104",
-              "region": "TX"
-            }
-          ],
-          "regions": ["TX"]
-        },
         {
           "areaCode": "830",
           "items": [
@@ -167,32 +125,16 @@ async fn nothing_there_comes_with_what_is_nearby() {
             }
           ],
           "regions": ["TX"]
-        },
-        {
-          "areaCode": "254",
-          "items": [
-            {
-              "capabilities": {"mms":true,"sms":true,"voice":true},
-              "display": "(254) 555-0100",
-              "locality": null,
-              "monthlyPrice": {"currency":"USD","display":"$1.00","micros":1000000},
-              "number": "+12545550100",
-              "region": null
-            },
-            {
-              "capabilities": {"mms":true,"sms":true,"voice":true},
-              "display": "(254) 555-0101",
-              "locality": null,
-              "monthlyPrice": {"currency":"USD","display":"$1.00","micros":1000000},
-              "number": "+12545550101",
-              "region": null
-            }
-          ],
-          "regions": ["TX"]
         }
       ]
     }
     "#);
+}
+
+#[tokio::test]
+async fn overlays_come_before_neighbours_and_fit_as_well() {
+    let world = World::new().await.unwrap();
+    put_up_for_sale(&world, &["+18305550100", "+12545550100", "+12545550101"]);
     assert_snapshot!(found(&world, "areaCode=737&limit=2").await, @r#"
     [] of ["737"] filtered here []
     nearby "512" ["TX"]: +15125550100 +15125550101 +15125550102 +15125550103 +15125550104
@@ -321,102 +263,6 @@ async fn toll_free_numbers_are_found_by_their_code() {
     let world = World::new().await.unwrap();
     put_up_for_sale(&world, &["+18885550100"]);
     assert_snapshot!(found(&world, "areaCode=888").await, @r#"[+18885550100] of ["888"] filtered here []"#);
-}
-
-#[tokio::test]
-async fn what_is_refused() {
-    let world = World::new().await.unwrap();
-    let app = app(&world);
-    let query = |query| event().query(query);
-    let cases = [
-        ("no token", event().without_token()),
-        ("no place", query("limit=2")),
-        ("two digits", query("areaCode=12")),
-        ("letters", query("areaCode=abc")),
-        ("a service code", query("areaCode=911")),
-        ("two area codes", query("areaCode=512&areaCode=212")),
-        ("limit 0", query("areaCode=512&limit=0")),
-        ("limit 1000", query("areaCode=512&limit=1000")),
-        ("four digits as ZIP", query("zip=7870")),
-        ("a ZIP of nobody", query("zip=00000")),
-        ("a Canadian postal code", query("zip=M5V%202T6")),
-        ("a region by name", query("region=Texas")),
-        ("a region of nobody", query("region=ZZ")),
-        ("a town anywhere", query("locality=Austin")),
-        (
-            "a town of an area code",
-            query("areaCode=512&locality=Austin"),
-        ),
-        ("no town", query("region=TX&locality=78701")),
-        ("two places", query("areaCode=512&zip=78701")),
-        ("two other places", query("zip=78701&region=TX")),
-        ("an unknown feature", query("areaCode=512&features=fax")),
-        ("no feature", query("areaCode=512&features=")),
-        (
-            "two patterns",
-            query("areaCode=512&contains=12&endsWith=34"),
-        ),
-        ("a short pattern", query("areaCode=512&contains=5")),
-        (
-            "a long pattern",
-            query("areaCode=512&endsWith=512-555-ACME"),
-        ),
-        ("stars only", query("areaCode=512&contains=***")),
-        (
-            "a pattern on no key",
-            query("areaCode=512&contains=555_ACME"),
-        ),
-        ("a misspelled filter", query("areaCode=512&feature=sms")),
-        (
-            "another workspace",
-            event().header("x-workspace-id", cast::bakery().as_str()),
-        ),
-        (
-            "one of two workspaces",
-            event().by(cast::MIA).without_header("x-workspace-id"),
-        ),
-        (
-            "no workspace",
-            event().by(cast::NIA).without_header("x-workspace-id"),
-        ),
-        (
-            "the backend in no workspace",
-            event().by(cast::BACKEND).without_header("x-workspace-id"),
-        ),
-    ];
-    let lines = refusals(&world, cases, |request| handle(&app, request)).await;
-    assert_snapshot!(lines.unwrap(), @r#"
-    no token: 401 unauthenticated: sign in first
-    no place: 400 area_code_required at "areaCode": say where to search: an areaCode, for example 512, a zip or a region
-    two digits: 400 invalid_area_code at "areaCode": an area code has three digits, for example 512
-    letters: 400 invalid_area_code at "areaCode": an area code has three digits, for example 512
-    a service code: 400 invalid_area_code at "areaCode": this area code cannot have phone numbers; try one such as 512
-    two area codes: 400 parameter_repeated at "areaCode": areaCode is given more than once
-    limit 0: 400 invalid_limit at "limit": limit is a number from 1 to 50
-    limit 1000: 400 invalid_limit at "limit": limit is a number from 1 to 50
-    four digits as ZIP: 400 invalid_zip at "zip": a ZIP code has five digits, for example 78701
-    a ZIP of nobody: 400 unknown_zip at "zip": there is no such ZIP code in the United States
-    a Canadian postal code: 400 invalid_zip at "zip": a ZIP code has five digits, for example 78701
-    a region by name: 400 invalid_region at "region": a region is written in two letters, for example TX
-    a region of nobody: 400 invalid_region at "region": no state, province or territory of the United States or Canada has these letters
-    a town anywhere: 400 locality_without_region at "locality": a locality goes with its region, for example locality=Austin&region=TX
-    a town of an area code: 400 locality_without_region at "locality": a locality goes with its region, for example locality=Austin&region=TX
-    no town: 400 invalid_locality at "locality": a locality is the name of a town in at most 60 letters, for example Austin
-    two places: 400 one_place_only at "zip": send only one of areaCode, zip and region
-    two other places: 400 one_place_only at "region": send only one of areaCode, zip and region
-    an unknown feature: 400 invalid_features at "features": features are voice, sms and mms, separated by commas, each at most once
-    no feature: 400 invalid_features at "features": features are voice, sms and mms, separated by commas, each at most once
-    two patterns: 400 contains_and_ends_with at "endsWith": send either contains or endsWith
-    a short pattern: 400 invalid_pattern at "contains": a pattern has at least two digits or letters
-    a long pattern: 400 invalid_pattern at "endsWith": a pattern has at most seven digits or letters: those after the area code
-    stars only: 400 invalid_pattern at "contains": a pattern needs a digit or a letter beside *
-    a pattern on no key: 400 invalid_pattern at "contains": a pattern has digits, letters, and * for any one digit, for example 555-ACME
-    a misspelled filter: 400 unknown_parameter at "feature": a search takes areaCode, zip, region, locality, features, contains, endsWith, limit
-    another workspace: 404 not_found: there is no such thing here
-    one of two workspaces: 400 workspace_required: name the workspace in the x-workspace-id header
-    no workspace: 400 workspace_required: name the workspace in the x-workspace-id header
-    the backend in no workspace: 400 workspace_required: name the workspace in the x-workspace-id header
-    "#);
 }
 
 /// What is answered while the carrier answers searches in this way.

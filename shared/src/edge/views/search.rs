@@ -32,7 +32,7 @@ impl From<&Found> for SearchView {
         Self {
             items: views(&found.numbers),
             area_codes: found.area_codes.clone(),
-            filtered_here: found.filtered_here.iter().map(parameter).collect(),
+            filtered_here: found.filtered_here.iter().copied().map(parameter).collect(),
             nearby: found.nearby.iter().map(NearbyView::from).collect(),
         }
     }
@@ -55,7 +55,7 @@ fn views(numbers: &[crate::carrier::AvailableNumber]) -> Vec<AvailableNumberView
 }
 
 /// The parameter that asks for a filter.
-const fn parameter(filter: &Filter) -> &'static str {
+const fn parameter(filter: Filter) -> &'static str {
     match filter {
         Filter::Features => "features",
         Filter::Contains => "contains",
