@@ -130,6 +130,32 @@ async fn an_error_is_not_no_stock() {
 }
 
 #[tokio::test]
+async fn what_others_are_buying_is_waited_for() {
+    let (lab, tenant) = tenant().await;
+    stock(&lab, "737", 1);
+    let last = Wish::Exact("+17375550100".parse().unwrap());
+    tenant.order(&lab, &last, "first").await.unwrap();
+    let other = Tenant::sign_up(&lab, "other", Plan::Pro).await.unwrap();
+    let any = Wish::Any(vec![code("737"), code("512")]);
+    let placed = other.order(&lab, &any, "second").await.unwrap();
+    let status_of = |lab: &Lab| {
+        let books = Books::read(&lab.tables).unwrap();
+        let order = books.order(&placed.id).unwrap();
+        (order.status, candidate(order).map(E164::area_code))
+    };
+
+    // The first order's worker is late; the second finds the number listed, and claimed.
+    lab.queue.receive(lab.clock.time()).unwrap();
+    let second = lab.queue.receive(lab.clock.time()).unwrap();
+    lab.work_once(&second.body).await.unwrap();
+    assert_eq!(status_of(&lab), (OrderStatus::Waiting, None));
+
+    assert_eq!(lab.settle().await.unwrap(), Rest::Quiet);
+    let fallen_back = (OrderStatus::Succeeded, Some(code("512")));
+    assert_eq!(status_of(&lab), fallen_back);
+}
+
+#[tokio::test]
 async fn a_failed_order_names_numbers_nearby() {
     let (lab, tenant) = tenant().await;
     stock(&lab, "210", 2);

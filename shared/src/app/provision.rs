@@ -250,10 +250,7 @@ pub(super) async fn placed_before(
 /// The number is somebody's: others, if the carrier says so quickly.
 async fn taken(carriers: &Carriers, request: &Request) -> Error {
     let alternatives = match (&request.wish, carriers.preferred()) {
-        (Wish::Exact(wanted), Some(platform)) => {
-            let not = std::slice::from_ref(wanted);
-            alternatives(platform, wanted.area_code(), not).await
-        }
+        (Wish::Exact(wanted), Some(platform)) => alternatives(platform, wanted).await,
         (Wish::Exact(_) | Wish::Any(_), _) => Vec::new(),
     };
     Error::NumberTaken { alternatives }

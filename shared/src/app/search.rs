@@ -102,6 +102,21 @@ impl Search {
         }
     }
 
+    /// What to ask the carrier: one question for each area code, or one for the region.
+    fn queries(&self, area_codes: &[AreaCode], limit: u8) -> Vec<NumberQuery> {
+        let places: Vec<Place> = match &self.place {
+            Where::AreaCode(_) | Where::Zip(_) => {
+                area_codes.iter().copied().map(Place::AreaCode).collect()
+            }
+            Where::Region(region, locality) => vec![Place::Region {
+                region: *region,
+                locality: locality.clone(),
+            }],
+        };
+        let queries = places.into_iter().map(|place| self.query(place, limit));
+        queries.collect()
+    }
+
     fn query(&self, place: Place, limit: u8) -> NumberQuery {
         NumberQuery {
             place,
@@ -136,20 +151,8 @@ pub async fn search(
     let limit = search.limit.clamp(1, limits::SEARCH_MAX);
     let area_codes = search.area_codes()?;
     let began = base.clock.now();
-    let numbers = match &search.place {
-        Where::AreaCode(_) | Where::Zip(_) => {
-            let places = area_codes.iter().map(|code| Place::AreaCode(*code));
-            let queries: Vec<_> = places.map(|place| search.query(place, limit)).collect();
-            merged(ask(platform, &queries).await, limit)?
-        }
-        Where::Region(region, locality) => {
-            let place = Place::Region {
-                region: *region,
-                locality: locality.clone(),
-            };
-            platform.search(&search.query(place, limit)).await?
-        }
-    };
+    let queries = search.queries(&area_codes, limit);
+    let numbers = merged(ask(platform, &queries).await, limit)?;
     let left = began.plus(FIRST_MAX) > base.clock.now();
     let nearby = if numbers.is_empty() && left {
         near(platform, search, &area_codes).await
@@ -256,21 +259,17 @@ fn by_area_code(numbers: Vec<AvailableNumber>) -> Vec<Nearby> {
     let mut apart: Vec<Nearby> = Vec::new();
     for number in numbers {
         let area_code = number.e164.area_code();
-        let place = match apart.iter().position(|near| near.area_code == area_code) {
-            Some(place) => place,
-            None if apart.len() < NEARBY_SHOWN => {
-                apart.push(Nearby {
-                    area_code,
-                    numbers: Vec::new(),
-                });
-                apart.len() - 1
+        let room = apart.len() < NEARBY_SHOWN;
+        let known = apart.iter_mut().find(|near| near.area_code == area_code);
+        match known {
+            Some(near) if near.numbers.len() < usize::from(NEARBY_NUMBERS) => {
+                near.numbers.push(number);
             }
-            None => continue,
-        };
-        if let Some(near) = apart.get_mut(place)
-            && near.numbers.len() < usize::from(NEARBY_NUMBERS)
-        {
-            near.numbers.push(number);
+            None if room => apart.push(Nearby {
+                area_code,
+                numbers: vec![number],
+            }),
+            Some(_) | None => {}
         }
     }
     apart
@@ -288,24 +287,17 @@ pub(super) async fn for_sale(
     ask(platform, &queries).await
 }
 
-/// Numbers to choose from instead of those of `area_code` that are in `not`: in the same
-/// area code, or near it when that is empty. None if that is not known.
-pub(super) async fn alternatives(
-    platform: &Platform,
-    area_code: AreaCode,
-    not: &[E164],
-) -> Vec<E164> {
-    let wanted = usize::from(ALTERNATIVES);
-    let at_most = ALTERNATIVES.saturating_add(u8::try_from(not.len()).unwrap_or(u8::MAX));
-    let query = NumberQuery::any_in(area_code, at_most.min(CANDIDATES));
+/// Numbers to choose from instead of one that is gone: of its area code, or near it when
+/// that is empty. None if that is not known.
+pub(super) async fn alternatives(platform: &Platform, gone: &E164) -> Vec<E164> {
+    let area_code = gone.area_code();
+    let query = NumberQuery::any_in(area_code, ALTERNATIVES + 1);
     let Ok(found) = platform.search(&query).await else {
         return Vec::new();
     };
-    let numbers = found.into_iter().map(|number| number.e164);
-    let others: Vec<E164> = numbers
-        .filter(|e164| !not.contains(e164))
-        .take(wanted)
-        .collect();
+    let mut others: Vec<E164> = found.into_iter().map(|number| number.e164).collect();
+    others.retain(|e164| e164 != gone);
+    others.truncate(usize::from(ALTERNATIVES));
     if others.is_empty() {
         near_by(platform, &nearby(area_code)).await
     } else {
@@ -315,8 +307,11 @@ pub(super) async fn alternatives(
 
 /// Some numbers of the first of `area_codes` that have any, mixed.
 pub(super) async fn near_by(platform: &Platform, area_codes: &[AreaCode]) -> Vec<E164> {
-    let found = in_area_codes(platform, area_codes, &Filters::default()).await;
-    let lists = found.into_iter().map(|near| Ok(near.numbers)).collect();
+    let any = Filters::default();
+    let looking = in_area_codes(platform, area_codes, &any);
+    let found = tokio::time::timeout(NEARBY_MAX, looking).await;
+    let lists = found.unwrap_or_default().into_iter();
+    let lists = lists.map(|near| Ok(near.numbers)).collect();
     let mixed = merged(lists, ALTERNATIVES).unwrap_or_default();
     mixed.into_iter().map(|number| number.e164).collect()
 }

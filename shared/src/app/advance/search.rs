@@ -94,7 +94,7 @@ impl Hand<'_> {
 
     /// Numbers to choose from instead of one that is gone; none if that is not known.
     pub(super) async fn alternatives(&self, gone: &E164) -> Vec<E164> {
-        alternatives(self.platform, gone.area_code(), std::slice::from_ref(gone)).await
+        alternatives(self.platform, gone).await
     }
 }
 
