@@ -18,7 +18,7 @@ use numberline::{
     domain::{AccountId, AreaCode, E164},
 };
 use numberline_simulator::{
-    self as simulator, Collecting, Inbound, Kind, Mode, Operation, Registration, Settings,
+    self as simulator, Collecting, Inbound, Kind, Mode, Operation, Registration, Restock, Settings,
     Simulator, Target, serve,
 };
 use tokio::{
@@ -147,6 +147,13 @@ impl World for Simulated {
 
     fn empty_area_code(&self) -> AreaCode {
         "907".parse().unwrap()
+    }
+
+    fn voice_only_area_code(&self) -> Option<AreaCode> {
+        let mut change = Restock::area(simulator::Carrier::SignalWire, "458", 5);
+        change.voice_only = true;
+        self.simulator.restock(&change).unwrap();
+        Some("458".parse().unwrap())
     }
 
     fn fail(&self, step: Step, fault: Fault, count: u32) {

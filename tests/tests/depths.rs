@@ -12,7 +12,12 @@
 use std::sync::Arc;
 
 use numberline::{
-    app::{Caller, orders::order, provision::any_number, search::search},
+    app::{
+        Caller,
+        orders::order,
+        provision::any_number,
+        search::{Search, Where, search},
+    },
     domain::{Number, OrderId, Plan, order::OrderStatus, order::Wish},
 };
 use numberline_tests::{
@@ -82,17 +87,29 @@ fn check(budget: &Budget, measured: &Measured) {
 #[tokio::test]
 async fn a_search_takes_one_round_trip() {
     let (lab, tenant, _) = settled().await;
-    lab.seam.measure();
-    let code = "512".parse().unwrap();
-    let found = search(&lab.core(), lab.carriers(), &tenant.caller, code, 10).await;
-    assert_eq!(found.unwrap().len(), 10);
-    let budget = Budget {
-        name: "search",
-        depth: 1,
-        carrier: 1,
-        sqs: 0,
+    let area_code = |code: &str| Search::any_in(code.parse().unwrap(), 10);
+    let zip = Search {
+        place: Where::Zip("10001".parse().unwrap()),
+        ..area_code("212")
     };
-    check(&budget, &lab.seam.measured());
+    // Neighbours are asked when there is nothing: six of them.
+    for (name, wanted, carrier, found) in [
+        ("search", area_code("512"), 1, 10),
+        ("search, ZIP code of four codes", zip, 4, 10),
+        ("search, nothing there", area_code("737"), 1 + 6, 0),
+    ] {
+        lab.seam.measure();
+        let (base, carriers) = (lab.base(), lab.carriers());
+        let answer = search(&base, carriers, &tenant.caller, &wanted).await;
+        assert_eq!(answer.unwrap().numbers.len(), found, "{name}");
+        let budget = Budget {
+            name,
+            depth: 1,
+            carrier,
+            sqs: 0,
+        };
+        check(&budget, &lab.seam.measured());
+    }
 }
 
 #[tokio::test]

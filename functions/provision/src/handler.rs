@@ -28,6 +28,9 @@ pub(crate) struct App {
 struct Order {
     phone_number: Option<String>,
     area_code: Option<String>,
+    /// Whether a number of the fallback list will do where the area code has none.
+    #[serde(default)]
+    fallback: bool,
     label: Option<String>,
 }
 
@@ -51,7 +54,7 @@ pub(crate) async fn handle(app: &App, request: Request) -> Result<Response<Body>
 async fn provision(app: &App, request: &Request) -> Result<Reply, Problem> {
     let caller = caller(request, None)?;
     let key = idempotency_key(request)?;
-    let order = read(&json_body(request)?)?;
+    let order = read(&json_body(request)?, &app.shop)?;
     let request_hash = request_hash(request);
     let replay = Replay {
         key: &key,
@@ -67,10 +70,21 @@ async fn provision(app: &App, request: &Request) -> Result<Reply, Problem> {
     Ok(Reply::accepted(view.location(), &view).retry_after(view.poll_after_ms()))
 }
 
-fn read(order: &Order) -> Result<app::provision::Request, Problem> {
+fn read(order: &Order, shop: &Shop) -> Result<app::provision::Request, Problem> {
     let wish = match (&order.phone_number, &order.area_code) {
+        (Some(_), None) if order.fallback => {
+            let detail = "fallback goes with an areaCode";
+            return Err(Error::invalid("/fallback", "fallback_without_area_code", detail).into());
+        }
         (Some(number), None) => Wish::Exact(e164(number, "/phoneNumber")?),
-        (None, Some(code)) => any_number(Some(area_code(code, "/areaCode")?)),
+        (None, Some(code)) => {
+            let code = area_code(code, "/areaCode")?;
+            if order.fallback {
+                shop.automatic(Some(code))
+            } else {
+                any_number(Some(code))
+            }
+        }
         (Some(_), Some(_)) | (None, None) => {
             let detail = "send either phoneNumber or areaCode";
             return Err(Error::invalid("", "number_or_area_code", detail).into());

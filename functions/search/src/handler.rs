@@ -2,12 +2,11 @@ use std::convert::Infallible;
 
 use lambda_http::{Body, Request, Response};
 use numberline::{
-    app::{self, Base, Carriers, Error},
-    edge::{
-        ConfigError, Problem, Reply, Wiring, area_code, caller, parameter, respond, search_limit,
-        views::{AvailableNumberView, PageView},
-    },
+    app::{self, Base, Carriers},
+    edge::{ConfigError, Problem, Reply, Wiring, caller, respond, views::SearchView},
 };
+
+use crate::query;
 
 /// What searching needs.
 pub(crate) struct App {
@@ -33,21 +32,9 @@ pub(crate) async fn handle(app: &App, request: Request) -> Result<Response<Body>
 
 async fn search(app: &App, request: &Request) -> Result<Reply, Problem> {
     let caller = caller(request, None)?;
-    let wanted = parameter(request, "areaCode")?.ok_or_else(missing_area_code)?;
-    let area_code = area_code(&wanted, "areaCode")?;
-    let limit = search_limit(request)?;
-    let found =
-        app::search::search(&app.base.core, &app.carriers, &caller, area_code, limit).await?;
-    let items = found.iter().map(AvailableNumberView::from).collect();
-    Ok(Reply::ok(&PageView::whole(items)))
-}
-
-fn missing_area_code() -> Error {
-    Error::invalid(
-        "areaCode",
-        "area_code_required",
-        "say which areaCode to search, for example 512",
-    )
+    let search = query::read(request)?;
+    let found = app::search::search(&app.base, &app.carriers, &caller, &search).await?;
+    Ok(Reply::ok(&SearchView::from(&found)))
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
-//! `GET /api/phone-numbers/search`: numbers for sale in an area code.
+//! `GET /api/phone-numbers/search`: numbers for sale in a place, or near it.
 
 mod handler;
+mod query;
 
 use lambda_http::{Error, run, service_fn};
 use numberline::edge::start_telemetry;

@@ -3,7 +3,7 @@
 use numberline::{
     app::{
         Caller, Error,
-        provision::any_number,
+        provision::Shop,
         workspaces::{Identity, SignUp},
     },
     domain::{Plan, Role, order::Wish},
@@ -83,7 +83,7 @@ pub(crate) struct NewMember {
 }
 
 impl NewWorkspace {
-    pub(crate) fn read(self) -> Result<SignUp, Problem> {
+    pub(crate) fn read(self, shop: &Shop) -> Result<SignUp, Problem> {
         let plan = match self.plan.as_deref() {
             None => Plan::Starter,
             Some(name) => {
@@ -101,7 +101,7 @@ impl NewWorkspace {
             bounded(external_id, "/externalId")?;
         }
         Ok(SignUp {
-            number: first_number(plan, self.number)?,
+            number: first_number(plan, self.number, shop)?,
             name: self.name,
             plan,
             external_id: self.external_id,
@@ -111,14 +111,18 @@ impl NewWorkspace {
 }
 
 /// The order to place at once. `auto` is the default where the plan includes a number.
-fn first_number(plan: Plan, number: Option<FirstNumber>) -> Result<Option<Wish>, Problem> {
+fn first_number(
+    plan: Plan,
+    number: Option<FirstNumber>,
+    shop: &Shop,
+) -> Result<Option<Wish>, Problem> {
     let default = if plan.includes_number() {
         Mode::Auto
     } else {
         Mode::Later
     };
     let Some(number) = number else {
-        return Ok((default == Mode::Auto).then(|| any_number(None)));
+        return Ok((default == Mode::Auto).then(|| shop.automatic(None)));
     };
     let preferred = number
         .area_code
@@ -134,7 +138,7 @@ fn first_number(plan: Plan, number: Option<FirstNumber>) -> Result<Option<Wish>,
         return Err(Error::invalid("/number/areaCode", "number_mode_mismatch", detail).into());
     }
     match (mode, chosen) {
-        (Mode::Auto, None) => Ok(Some(any_number(preferred))),
+        (Mode::Auto, None) => Ok(Some(shop.automatic(preferred))),
         (Mode::Choose, Some(chosen)) => Ok(Some(Wish::Exact(chosen))),
         (Mode::Choose | Mode::Later, None) => Ok(None),
         (Mode::Auto | Mode::Later, Some(_)) => {

@@ -89,7 +89,7 @@ fn plans(app: &App, request: &Request) -> Result<Reply, Problem> {
 
 async fn sign_up(app: &App, request: &Request) -> Result<Reply, Problem> {
     let caller = app.caller(request)?;
-    let sign_up = json_body::<NewWorkspace>(request)?.read()?;
+    let sign_up = json_body::<NewWorkspace>(request)?.read(&app.shop)?;
     let key = optional_idempotency_key(request)?;
     let request_hash = request_hash(request);
     let replay = key.as_deref().map(|key| Replay {

@@ -34,10 +34,12 @@ pub struct AvailableNumber {
     pub country: &'static str,
     /// Whether the area code is toll-free.
     pub toll_free: bool,
+    /// Whether it carries calls and no messages.
+    pub voice_only: bool,
 }
 
 impl AvailableNumber {
-    fn new(number: String) -> Self {
+    fn new(number: String, voice_only: bool) -> Self {
         let code = number.get(2..5).unwrap_or_default();
         let place = places::of(code);
         Self {
@@ -48,6 +50,21 @@ impl AvailableNumber {
             lata: place.and_then(|place| place.lata),
             country: place.map_or("US", |place| place.country),
             number,
+            voice_only,
+        }
+    }
+
+    /// Whether it carries messages, too.
+    pub(crate) const fn texts(&self) -> bool {
+        !self.voice_only
+    }
+
+    /// What it carries, by name.
+    pub(crate) fn capabilities(&self) -> &'static [&'static str] {
+        if self.voice_only {
+            &["voice", "fax"]
+        } else {
+            &["voice", "sms", "mms", "fax"]
         }
     }
 
@@ -105,23 +122,27 @@ impl Stock {
             return Err(StockError::Owned(number.clone()));
         }
         if let (Some(code), Some(count)) = (&change.area_code, change.count) {
-            self.fill(change.carrier, code, count);
+            self.fill(change, code, count);
         }
         let rack = self.racks.entry(change.carrier).or_default();
         for number in &change.numbers {
             self.sold.remove(number);
-            rack.insert(number.clone(), AvailableNumber::new(number.clone()));
+            let available = AvailableNumber::new(number.clone(), change.voice_only);
+            rack.insert(number.clone(), available);
         }
         Ok(())
     }
 
-    fn fill(&mut self, carrier: Carrier, code: &str, count: usize) {
-        let rack = self.racks.entry(carrier).or_default();
+    fn fill(&mut self, change: &Restock, code: &str, count: usize) {
+        let rack = self.racks.entry(change.carrier).or_default();
         rack.retain(|_, available| available.area_code() != code);
         let fresh = candidates(code)
             .filter(|number| !self.sold.contains(number))
             .take(count)
-            .map(|number| (number.clone(), AvailableNumber::new(number)));
+            .map(|number| {
+                let available = AvailableNumber::new(number.clone(), change.voice_only);
+                (number, available)
+            });
         rack.extend(fresh);
     }
 }
@@ -219,6 +240,7 @@ mod tests {
                 area_code: area_code.map(str::to_owned),
                 count,
                 numbers: numbers.iter().map(ToString::to_string).collect(),
+                voice_only: false,
             };
             Stock::default().restock(&change, |_| false).unwrap_err()
         };

@@ -4,6 +4,14 @@
 pub const SEARCH_DEFAULT: u8 = 10;
 /// Available numbers one search may ask for.
 pub const SEARCH_MAX: u8 = 50;
+/// Area codes asked near one that has nothing, side by side.
+pub const NEARBY_ASKED: usize = 6;
+/// Area codes shown of those, the nearest that have something.
+pub const NEARBY_SHOWN: usize = 3;
+/// Numbers shown of each.
+pub const NEARBY_NUMBERS: u8 = 5;
+/// Area codes that an automatic order falls back on.
+pub const FALLBACK_MAX: usize = 8;
 /// Things on a page when nothing is said.
 pub const PAGE_DEFAULT: u8 = 20;
 /// Things on a page at most.

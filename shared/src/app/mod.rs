@@ -16,6 +16,7 @@ pub mod provision;
 pub mod release;
 pub mod search;
 pub mod send;
+mod side_by_side;
 pub mod sweep;
 pub mod workspaces;
 

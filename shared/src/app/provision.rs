@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use crate::{
     domain::{
-        AreaCode, CarrierId, E164, MicroDollars, NumberId, OrderId, Workspace,
+        AreaCode, CarrierId, MicroDollars, NumberId, OrderId, Workspace,
+        area_code::InvalidAreaCode,
         order::{Order, Owner, Provision, ProvisionStep, Wish, Work},
     },
     queue::OrderQueue,
@@ -16,8 +17,8 @@ use super::{
     access::{Access, Caller, Door},
     carriers::Carriers,
     error::{Error, Result},
-    limits::PLACE_TRIES,
-    search::for_sale,
+    limits::{FALLBACK_MAX, PLACE_TRIES},
+    search::alternatives,
 };
 
 /// Where orders go, and at what price.
@@ -29,8 +30,21 @@ pub struct Shop {
     pub carrier: CarrierId,
     /// What a number costs there a month.
     pub number_price: MicroDollars,
+    /// Area codes that automatic orders fall back on.
+    pub fallback: Vec<AreaCode>,
     /// The queue that wakes workers.
     pub queue: OrderQueue,
+}
+
+impl Shop {
+    /// The wish of an automatic order: any number of the preferred area code, and of
+    /// those of the fallback list, in their order, where there is none (N3).
+    #[must_use]
+    pub fn automatic(&self, preferred: Option<AreaCode>) -> Wish {
+        let fallback = self.fallback.iter().copied();
+        let others = fallback.filter(|code| Some(*code) != preferred);
+        Wish::Any(preferred.into_iter().chain(others).collect())
+    }
 }
 
 /// What is asked for.
@@ -42,21 +56,55 @@ pub struct Request {
     pub label: Option<String>,
 }
 
-/// Area codes tried in turn when an automatic order names none (requirement N3).
+/// The fallback list where none is configured (requirement N3).
 pub const DEFAULT_AREA_CODES: [&str; 4] = ["212", "310", "415", "202"];
 
-/// The wish of an automatic order: the preferred area code, or the usual ones.
+/// The fallback list where none is configured.
 #[must_use]
-pub fn any_number(preferred: Option<AreaCode>) -> Wish {
-    Wish::Any(preferred.map_or_else(
-        || {
-            DEFAULT_AREA_CODES
-                .iter()
-                .filter_map(|code| code.parse().ok())
-                .collect()
-        },
-        |code| vec![code],
-    ))
+pub fn default_fallback() -> Vec<AreaCode> {
+    let codes = DEFAULT_AREA_CODES.iter();
+    codes.filter_map(|code| code.parse().ok()).collect()
+}
+
+/// Why a configured fallback list cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidFallback {
+    /// An entry is no area code.
+    #[error("{entry:?} is none: {why}")]
+    NoAreaCode {
+        /// The entry.
+        entry: String,
+        /// Why not.
+        why: InvalidAreaCode,
+    },
+    /// More than an order should try.
+    #[error("there are more than {FALLBACK_MAX} area codes")]
+    TooMany,
+}
+
+/// The fallback list that is configured as `list`: area codes, separated by commas.
+pub fn fallback_list(list: &str) -> std::result::Result<Vec<AreaCode>, InvalidFallback> {
+    let mut codes = Vec::new();
+    for entry in list.split(',').map(str::trim) {
+        let code = entry.parse().map_err(|why| InvalidFallback::NoAreaCode {
+            entry: entry.to_owned(),
+            why,
+        })?;
+        if !codes.contains(&code) {
+            codes.push(code);
+        }
+    }
+    if codes.len() > FALLBACK_MAX {
+        return Err(InvalidFallback::TooMany);
+    }
+    Ok(codes)
+}
+
+/// The wish of an order for any number of this area code and no other, or of the usual
+/// ones.
+#[must_use]
+pub fn any_number(area_code: Option<AreaCode>) -> Wish {
+    Wish::Any(area_code.map_or_else(default_fallback, |code| vec![code]))
 }
 
 /// Places an order for a number, once per idempotency key. Two round trips when the
@@ -188,18 +236,39 @@ pub(super) async fn placed_before(
     read.order(&used.order)?.ok_or(Error::NotFound)
 }
 
-/// The number is somebody's: others nearby, if the carrier says so quickly.
+/// The number is somebody's: others, if the carrier says so quickly.
 pub(super) async fn taken(carriers: &Carriers, wish: &Wish) -> Error {
     let alternatives = match (wish, carriers.preferred()) {
-        (Wish::Exact(wanted), Some(platform)) => for_sale(platform, wanted.area_code())
-            .await
-            .map(|found| others(found.into_iter().map(|number| number.e164), wanted))
-            .unwrap_or_default(),
+        (Wish::Exact(wanted), Some(platform)) => alternatives(platform, wanted).await,
         (Wish::Exact(_) | Wish::Any(_), _) => Vec::new(),
     };
     Error::NumberTaken { alternatives }
 }
 
-fn others(found: impl Iterator<Item = E164>, wanted: &E164) -> Vec<E164> {
-    found.filter(|e164| e164 != wanted).take(5).collect()
+#[cfg(test)]
+mod tests {
+    use super::{FALLBACK_MAX, InvalidFallback, default_fallback, fallback_list};
+
+    #[test]
+    fn a_fallback_list_is_area_codes_in_their_order() {
+        assert_eq!(fallback_list("212,310,415,202"), Ok(default_fallback()));
+        let spaced = fallback_list(" 415 , 212,415").unwrap();
+        assert_eq!(spaced, ["415", "212"].map(|code| code.parse().unwrap()));
+    }
+
+    #[test]
+    fn a_list_that_cannot_be_used_says_why() {
+        for list in ["", "212,", "212;310", "911", "21"] {
+            let refused = fallback_list(list).unwrap_err();
+            assert!(
+                matches!(refused, InvalidFallback::NoAreaCode { .. }),
+                "{list}: {refused}"
+            );
+        }
+        let many: Vec<String> = (0..=FALLBACK_MAX).map(|n| format!("20{n}")).collect();
+        assert_eq!(
+            fallback_list(&many.join(",")),
+            Err(InvalidFallback::TooMany)
+        );
+    }
 }

@@ -28,8 +28,8 @@ pub use transport::{
     Connection, HttpTransport, Request, Response, Transport, TransportError, TransportErrorKind,
 };
 pub use types::{
-    AvailableNumber, Capabilities, CreatedSubproject, NumberQuery, OutgoingMessage, OwnedNumber,
-    Page, Purchase, PurchaseOrder, SentMessage, WiringReport,
+    AvailableNumber, Capabilities, CreatedSubproject, DigitFilter, NumberQuery, OutgoingMessage,
+    OwnedNumber, Page, Purchase, PurchaseOrder, SearchFilters, SentMessage, WiringReport,
 };
 
 use crate::domain::{CarrierId, E164, Timestamp, Webhooks};
@@ -47,7 +47,8 @@ pub trait Carrier: fmt::Debug + Send + Sync + 'static {
     /// What it can do, and its figures.
     fn capabilities(&self) -> Capabilities;
 
-    /// Lists numbers for sale. Changes nothing.
+    /// Lists numbers for sale that fit the query, whichever of its filters the carrier
+    /// applies by itself. Changes nothing.
     async fn search(&self, account: &Account, query: &NumberQuery) -> Result<Vec<AvailableNumber>>;
 
     /// Buys exactly the number asked for, on a connection of its own. Never

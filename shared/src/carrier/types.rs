@@ -5,7 +5,8 @@ use std::time::Duration;
 use crate::{
     carrier::account::{Credentials, WebhookKey},
     domain::{
-        AccountId, AreaCode, E164, MessageId, MessageStatus, MicroDollars, Timestamp, Webhooks,
+        AccountId, AreaCode, E164, Filter, Filters, MessageId, MessageStatus, MicroDollars, Place,
+        Timestamp, Webhooks,
         carrier::{CarrierMessageId, CarrierNumberId},
         number,
     },
@@ -27,6 +28,8 @@ pub struct Capabilities {
     pub purchase_in_subproject: bool,
     /// A phone can be given a SIP credential of its own.
     pub sip_credentials: bool,
+    /// Which filters its search applies by itself.
+    pub search: SearchFilters,
     /// How long after a purchase the carrier's own list may not show it yet.
     pub settle: Duration,
     /// The longest one call may take, after which its outcome is unknown.
@@ -37,13 +40,80 @@ pub struct Capabilities {
     pub number_price: MicroDollars,
 }
 
+/// Which filters a carrier's search applies by itself. An adapter applies the others to
+/// what the carrier lists, so that they see less than there is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SearchFilters {
+    /// By what a number can carry.
+    pub features: bool,
+    /// By its digits.
+    pub digits: DigitFilter,
+}
+
+/// How far a carrier searches by digits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DigitFilter {
+    /// Not at all.
+    None,
+    /// By one row of at least so many digits, without gaps.
+    Row {
+        /// The fewest it takes.
+        digits_min: usize,
+    },
+    /// By every pattern that can be written.
+    Any,
+}
+
+impl SearchFilters {
+    /// The filters among `wanted` that are left to us.
+    #[must_use]
+    pub fn left_to_us(self, wanted: &Filters) -> Vec<Filter> {
+        let features = wanted.ask_for_features() && !self.features;
+        let pattern = wanted.pattern.as_ref().filter(|pattern| {
+            let row = pattern.digits().map_or(0, str::len);
+            match self.digits {
+                DigitFilter::None => true,
+                DigitFilter::Row { digits_min } => row < digits_min,
+                DigitFilter::Any => false,
+            }
+        });
+        let features = features.then_some(Filter::Features);
+        features
+            .into_iter()
+            .chain(pattern.map(Filter::of_pattern))
+            .collect()
+    }
+}
+
 /// What to look for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NumberQuery {
-    /// In which area code.
-    pub area_code: AreaCode,
+    /// Where.
+    pub place: Place,
+    /// What the numbers must be like.
+    pub filters: Filters,
     /// At most how many, 1–100.
     pub limit: u8,
+}
+
+impl NumberQuery {
+    /// Any numbers of an area code.
+    #[must_use]
+    pub fn any_in(area_code: AreaCode, limit: u8) -> Self {
+        Self {
+            place: Place::AreaCode(area_code),
+            filters: Filters::default(),
+            limit,
+        }
+    }
+
+    /// Whether an offer is what is looked for.
+    #[must_use]
+    pub fn fits(&self, offer: &AvailableNumber) -> bool {
+        let (region, locality) = (offer.region.as_deref(), offer.locality.as_deref());
+        self.place.holds(&offer.e164, region, locality)
+            && self.filters.fit(&offer.e164, offer.capabilities)
+    }
 }
 
 /// A number for sale.

@@ -73,6 +73,11 @@ impl AreaCode {
         }
     }
 
+    /// The toll-free codes in service.
+    pub fn toll_free() -> impl Iterator<Item = Self> {
+        TOLL_FREE.into_iter().map(Self::of_valid)
+    }
+
     /// The code in digits that were already validated as part of a number.
     pub(super) fn of_valid(digits: &str) -> Self {
         Self(digits.as_bytes().try_into().unwrap_or(*b"200"))

@@ -10,6 +10,7 @@ pub mod carrier;
 pub mod claim;
 pub(crate) mod digest;
 pub mod e164;
+pub mod geography;
 pub mod id;
 pub mod message;
 pub mod money;
@@ -18,9 +19,11 @@ pub mod order;
 pub mod pace;
 pub mod plan;
 pub mod routing;
+pub mod search;
 pub mod stock;
 pub mod subproject;
 pub mod time;
+pub mod vanity;
 pub mod webhooks;
 pub mod workspace;
 
@@ -29,6 +32,7 @@ pub use area_code::{AreaCode, Region};
 pub use carrier::{AccountId, CarrierId, CarrierMessageId, CarrierNumberId};
 pub use claim::{Claim, ClaimOwner};
 pub use e164::E164;
+pub use geography::{Locality, RegionCode, ZipCode};
 pub use id::{
     AttemptId, ConversationId, LeaseId, MemberId, MessageId, NumberId, OrderId, WebhookToken,
     WorkspaceId,
@@ -38,8 +42,10 @@ pub use money::MicroDollars;
 pub use number::{Capabilities, Number, NumberStatus, Origin};
 pub use plan::Plan;
 pub use routing::{Routing, VoiceRouting};
+pub use search::{Filter, Filters, Place};
 pub use stock::Stock;
 pub use subproject::Subproject;
 pub use time::Timestamp;
+pub use vanity::Pattern;
 pub use webhooks::Webhooks;
 pub use workspace::{Member, Role, Workspace, WorkspaceStatus, member_id};

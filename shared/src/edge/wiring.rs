@@ -12,14 +12,18 @@ use super::{
     config::{ConfigError, Environment},
 };
 use crate::{
-    app::{Accounts, Base, Carriers, Platform, inbound, provision::Shop, send::Post},
+    app::{
+        Accounts, Base, Carriers, Platform, inbound,
+        provision::{Shop, default_fallback, fallback_list},
+        send::Post,
+    },
     carrier::{
         Carrier, HttpTransport,
         signalwire::{self, SignalWire},
     },
     chance::{Chance, SystemChance},
     clock::{Clock, SystemClock},
-    domain::{AccountId, MicroDollars, Plan, pace::Rate},
+    domain::{AccountId, AreaCode, MicroDollars, Plan, pace::Rate},
     queue::OrderQueue,
     store::{self, Core, Messages, Threads, Vault},
 };
@@ -118,12 +122,14 @@ impl Wiring {
     }
 
     /// Where new orders go; closed unless a carrier is configured. `PURCHASES_ENABLED`,
-    /// `SIGNALWIRE_API_BASE`, `SIGNALWIRE_PROJECT_ID`, `SIGNALWIRE_NUMBER_PRICE_MICROS`.
+    /// `FALLBACK_AREA_CODES`, `SIGNALWIRE_API_BASE`, `SIGNALWIRE_PROJECT_ID`,
+    /// `SIGNALWIRE_NUMBER_PRICE_MICROS`.
     pub fn shop(&mut self) -> Shop {
         Shop {
             open: self.purchases_enabled() && self.signalwire_space().is_some(),
             carrier: signalwire::ID,
             number_price: self.number_price(),
+            fallback: self.fallback_area_codes(),
             queue: self.queue(),
         }
     }
@@ -131,6 +137,18 @@ impl Wiring {
     /// Whether anything is bought at all. `PURCHASES_ENABLED`.
     fn purchases_enabled(&mut self) -> bool {
         self.environment.parsed("PURCHASES_ENABLED", false)
+    }
+
+    /// Area codes that automatic orders fall back on. `FALLBACK_AREA_CODES`.
+    fn fallback_area_codes(&mut self) -> Vec<AreaCode> {
+        let Some(list) = Environment::optional("FALLBACK_AREA_CODES") else {
+            return default_fallback();
+        };
+        fallback_list(&list).unwrap_or_else(|error| {
+            let fault = format_args!("FALLBACK_AREA_CODES cannot be used: {error}");
+            self.environment.faults.add(fault);
+            Vec::new()
+        })
     }
 
     /// Plans people may choose by themselves. `SELF_SERVICE_PLANS`.

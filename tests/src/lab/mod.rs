@@ -31,7 +31,7 @@ use numberline::{
         Accounts, Base, Carriers, Platform,
         advance::Worker,
         inbound::{Known, Mailroom},
-        provision::Shop,
+        provision::{Shop, default_fallback},
         send::Post,
     },
     carrier::{
@@ -218,6 +218,7 @@ impl Lab {
             open: true,
             carrier: carrier.id(),
             number_price: carrier.capabilities().number_price,
+            fallback: default_fallback(),
             queue: self.order_queue(),
         }
     }

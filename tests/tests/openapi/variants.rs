@@ -91,6 +91,11 @@ pub(crate) fn orders() -> Vec<Order> {
         orders.push(order);
     }
     orders.push(samples::succeeded(1, days_ago(20)).unwrap());
+    let mut fallen_back = samples::succeeded(1, days_ago(20)).unwrap();
+    if let Work::Provision(provision) = &mut fallen_back.work {
+        provision.wish = Wish::Any(vec!["907".parse().unwrap()]);
+    }
+    orders.push(fallen_back);
     orders
 }
 

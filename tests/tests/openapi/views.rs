@@ -2,14 +2,19 @@
 //! that a view gains, loses or renames fails here.
 
 use numberline::{
-    app::{Caller, Error, FieldError, release::Preview, workspaces::SignedUp},
+    app::{
+        Caller, Error, FieldError,
+        release::Preview,
+        search::{Found, Nearby},
+        workspaces::SignedUp,
+    },
     carrier::{self, AvailableNumber, Effect, ErrorKind},
-    domain::{Capabilities, MicroDollars, Plan, Role, WorkspaceId, workspace::OverLimit},
+    domain::{Capabilities, Filter, MicroDollars, Plan, Role, WorkspaceId, workspace::OverLimit},
     edge::{
         respond,
         views::{
             AvailableNumberView, ConversationView, MeView, MemberView, MessageView, NumberText,
-            NumberView, OrderView, PageView, PlanView, PreviewView, Price, RoutingView,
+            NumberView, OrderView, PageView, PlanView, PreviewView, Price, RoutingView, SearchView,
             SignedUpView, WorkspaceView,
         },
     },
@@ -97,14 +102,21 @@ fn available_numbers() {
         region: None,
         ..known.clone()
     };
-    let views: Vec<_> = [known, unknown]
-        .iter()
-        .map(AvailableNumberView::from)
-        .collect();
-    for view in &views {
-        check("AvailableNumber", view);
+    let numbers = vec![known, unknown];
+    for number in &numbers {
+        check("AvailableNumber", &AvailableNumberView::from(number));
     }
-    check("AvailableNumberList", &PageView::whole(views));
+    let nearby = Nearby {
+        area_code: "902".parse().unwrap(),
+        numbers: numbers.clone(),
+    };
+    let found = Found {
+        numbers,
+        area_codes: vec!["512".parse().unwrap()],
+        filtered_here: vec![Filter::Features, Filter::Contains, Filter::EndsWith],
+        nearby: vec![nearby],
+    };
+    check("SearchResult", &SearchView::from(&found));
     check("Price", &Price::from(MicroDollars::from_micros(-1_500_000)));
 }
 

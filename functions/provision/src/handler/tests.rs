@@ -1,12 +1,15 @@
 //! Ordering a number, from the events in `events/provision`.
 
 use insta::assert_snapshot;
+use numberline::domain::order::Wish;
 use numberline_events::{HttpEvent, World, ask, cast, refusals};
+use numberline_tests::lab::Books;
 use serde_json::{Value, json};
 
 use super::{App, handle};
 
 const AREA_CODE: &str = include_str!("../../../../events/provision/area-code.json");
+const FALLBACK: &str = include_str!("../../../../events/provision/fallback.json");
 const EXACT_NUMBER: &str = include_str!("../../../../events/provision/exact-number.json");
 
 fn app(world: &World) -> App {
@@ -95,6 +98,31 @@ async fn this_number_and_no_other() {
     "#);
 }
 
+/// The area codes that an order of `event` tries, in their order.
+async fn tried(world: &World, event: &HttpEvent) -> Vec<String> {
+    let app = app(world);
+    let answer = ask(event, |request| handle(&app, request)).await;
+    let id = answer.unwrap().json().unwrap()["id"].clone();
+    let books = Books::read(&world.lab.tables).unwrap();
+    let order = books.order(&serde_json::from_value(id).unwrap()).unwrap();
+    match &order.provision().unwrap().wish {
+        Wish::Any(codes) => codes.iter().map(ToString::to_string).collect(),
+        Wish::Exact(_) => Vec::new(),
+    }
+}
+
+#[tokio::test]
+async fn an_order_falls_back_only_if_it_says_so() {
+    let world = World::new().await.unwrap();
+    assert_eq!(tried(&world, &event(AREA_CODE)).await, ["512"]);
+    let listed = event(FALLBACK);
+    let expected = ["512", "212", "310", "415", "202"];
+    assert_eq!(tried(&world, &listed).await, expected);
+    let no = listed.field("fallback", json!(false)).unwrap();
+    let no = no.header("idempotency-key", "no fallback");
+    assert_eq!(tried(&world, &no).await, ["512"]);
+}
+
 #[tokio::test]
 async fn the_same_key_is_the_same_order() {
     let world = World::new().await.unwrap();
@@ -163,6 +191,11 @@ async fn bodies_that_are_refused() {
         ("two digits", order("areaCode", json!("12"))),
         ("a service code", order("areaCode", json!("911"))),
         ("letters", order("areaCode", json!("abc"))),
+        ("fallback as a word", order("fallback", json!("yes"))),
+        (
+            "fallback of one number",
+            event(EXACT_NUMBER).field("fallback", json!(true)).unwrap(),
+        ),
         ("long label", order("label", json!("x".repeat(300)))),
         ("two lines as label", order("label", json!("a\nb"))),
         ("national format", exact("5125550123")),
@@ -181,12 +214,14 @@ async fn bodies_that_are_refused() {
     assert_snapshot!(lines.unwrap(), @r#"
     broken JSON: 400 invalid_json: the body is not JSON: EOF while parsing a value at line 1 column 12
     not a text: 400 invalid_body: invalid type: integer `512`, expected a string at line 1 column 15
-    unknown field: 400 invalid_body: unknown field `colour`, expected one of `phoneNumber`, `areaCode`, `label` at line 1 column 26
+    unknown field: 400 invalid_body: unknown field `colour`, expected one of `phoneNumber`, `areaCode`, `fallback`, `label` at line 1 column 26
     neither: 400 number_or_area_code at "": send either phoneNumber or areaCode
     both: 400 number_or_area_code at "": send either phoneNumber or areaCode
     two digits: 400 invalid_area_code at "/areaCode": an area code has three digits, for example 512
     a service code: 400 invalid_area_code at "/areaCode": this area code cannot have phone numbers; try one such as 512
     letters: 400 invalid_area_code at "/areaCode": an area code has three digits, for example 512
+    fallback as a word: 400 invalid_body: invalid type: string "yes", expected a boolean at line 1 column 34
+    fallback of one number: 400 fallback_without_area_code at "/fallback": fallback goes with an areaCode
     long label: 400 label_too_long at "/label": a label has at most 64 characters
     two lines as label: 400 label_invalid at "/label": a label is one line of plain text
     national format: 400 invalid_phone_number at "/phoneNumber": write the number as + and digits, for example +15125550123

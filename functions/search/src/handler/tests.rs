@@ -1,12 +1,21 @@
 //! Looking for numbers, from the events in `events/search`.
 
+use std::fmt::Write as _;
+
 use insta::assert_snapshot;
 use numberline::app::Carriers;
-use numberline_events::{AtTheCarrier, HttpEvent, Mode, World, ask, cast, refusals};
+use numberline_events::{AtTheCarrier, HttpEvent, Mode, World, ask, refusals};
+use numberline_simulator::{Carrier, Restock};
+use serde_json::Value;
 
 use super::{App, handle};
 
+mod refused;
+
 const AREA_CODE: &str = include_str!("../../../../events/search/area-code.json");
+const NOTHING_THERE: &str = include_str!("../../../../events/search/nothing-there.json");
+const VANITY: &str = include_str!("../../../../events/search/vanity.json");
+const ZIP: &str = include_str!("../../../../events/search/zip.json");
 
 fn app(world: &World) -> App {
     App {
@@ -15,8 +24,12 @@ fn app(world: &World) -> App {
     }
 }
 
+fn event_file(file: &str) -> HttpEvent {
+    HttpEvent::read(file).unwrap()
+}
+
 fn event() -> HttpEvent {
-    HttpEvent::read(AREA_CODE).unwrap()
+    event_file(AREA_CODE)
 }
 
 #[tokio::test]
@@ -29,6 +42,8 @@ async fn numbers_of_an_area_code() {
     content-type: application/json
 
     {
+      "areaCodes": ["512"],
+      "filteredHere": [],
       "items": [
         {
           "capabilities": {"mms":true,"sms":true,"voice":true},
@@ -46,70 +61,208 @@ async fn numbers_of_an_area_code() {
           "number": "+15125550101",
           "region": "TX"
         }
+      ],
+      "nearby": []
+    }
+    "#);
+}
+
+/// The numbers that a query finds, and what else the answer says.
+async fn found(world: &World, query: &str) -> String {
+    let app = app(world);
+    let answer = ask(&event().query(query), |request| handle(&app, request)).await;
+    let answer = answer.unwrap().json().unwrap();
+    let numbers = |list: &Value| {
+        let items = list["items"].as_array().unwrap().iter();
+        let numbers = items.map(|item| item["number"].as_str().unwrap());
+        numbers.collect::<Vec<_>>().join(" ")
+    };
+    let mut shown = format!(
+        "[{}] of {} filtered here {}",
+        numbers(&answer),
+        answer["areaCodes"],
+        answer["filteredHere"]
+    );
+    for near in answer["nearby"].as_array().unwrap() {
+        let (code, regions) = (&near["areaCode"], &near["regions"]);
+        write!(shown, "\nnearby {code} {regions}: {}", numbers(near)).unwrap();
+    }
+    shown
+}
+
+fn put_up_for_sale(world: &World, numbers: &[&str]) {
+    let change = Restock::numbers(Carrier::SignalWire, numbers.iter().copied());
+    world.lab.simulator.restock(&change).unwrap();
+}
+
+#[tokio::test]
+async fn nothing_there_comes_with_what_is_nearby() {
+    let world = World::new().await.unwrap();
+    let nothing = Restock::area(Carrier::SignalWire, "512", 0);
+    world.lab.simulator.restock(&nothing).unwrap();
+    put_up_for_sale(&world, &["+18305550100"]);
+    let app = app(&world);
+    let answer = ask(&event_file(NOTHING_THERE), |request| handle(&app, request)).await;
+    assert_snapshot!(answer.unwrap(), @r#"
+    200 OK
+    content-type: application/json
+
+    {
+      "areaCodes": ["737"],
+      "filteredHere": [],
+      "items": [],
+      "nearby": [
+        {
+          "areaCode": "830",
+          "items": [
+            {
+              "capabilities": {"mms":true,"sms":true,"voice":true},
+              "display": "(830) 555-0100",
+              "locality": null,
+              "monthlyPrice": {"currency":"USD","display":"$1.00","micros":1000000},
+              "number": "+18305550100",
+              "region": null
+            }
+          ],
+          "regions": ["TX"]
+        }
       ]
     }
     "#);
 }
 
 #[tokio::test]
-async fn none_is_an_answer() {
+async fn overlays_come_before_neighbours_and_fit_as_well() {
     let world = World::new().await.unwrap();
-    let app = app(&world);
-    let event = event().query("areaCode=907");
-    let answer = ask(&event, |request| handle(&app, request)).await;
-    assert_snapshot!(answer.unwrap(), @r#"
-    200 OK
-    content-type: application/json
-
-    {"items":[]}
+    put_up_for_sale(&world, &["+18305550100", "+12545550100", "+12545550101"]);
+    assert_snapshot!(found(&world, "areaCode=737&limit=2").await, @r#"
+    [] of ["737"] filtered here []
+    nearby "512" ["TX"]: +15125550100 +15125550101 +15125550102 +15125550103 +15125550104
+    nearby "830" ["TX"]: +18305550100
+    nearby "254" ["TX"]: +12545550100 +12545550101
+    "#);
+    assert_snapshot!(found(&world, "areaCode=332&contains=0129").await, @r#"
+    [] of ["332"] filtered here []
+    nearby "646" ["NY"]: +16465550129
+    nearby "212" ["NY"]: +12125550129
+    nearby "718" ["NY"]: +17185550129
     "#);
 }
 
 #[tokio::test]
-async fn what_is_refused() {
+async fn none_is_an_answer() {
     let world = World::new().await.unwrap();
+    assert_snapshot!(found(&world, "areaCode=907").await, @r#"[] of ["907"] filtered here []"#);
+    assert_snapshot!(found(&world, "areaCode=888").await, @r#"[] of ["888"] filtered here []"#);
+    assert_snapshot!(found(&world, "region=AK").await, @"[] of [] filtered here []");
+}
+
+#[tokio::test]
+async fn a_zip_code_stands_for_its_area_codes() {
+    let world = World::new().await.unwrap();
+    put_up_for_sale(&world, &["+17375550199", "+17375550198"]);
     let app = app(&world);
-    let cases = [
-        ("no token", event().without_token()),
-        ("no area code", event().query("limit=2")),
-        ("two digits", event().query("areaCode=12")),
-        ("letters", event().query("areaCode=abc")),
-        ("a service code", event().query("areaCode=911")),
-        ("two area codes", event().query("areaCode=512&areaCode=212")),
-        ("limit 0", event().query("areaCode=512&limit=0")),
-        ("limit 1000", event().query("areaCode=512&limit=1000")),
-        (
-            "another workspace",
-            event().header("x-workspace-id", cast::bakery().as_str()),
-        ),
-        (
-            "one of two workspaces",
-            event().by(cast::MIA).without_header("x-workspace-id"),
-        ),
-        (
-            "no workspace",
-            event().by(cast::NIA).without_header("x-workspace-id"),
-        ),
-        (
-            "the backend in no workspace",
-            event().by(cast::BACKEND).without_header("x-workspace-id"),
-        ),
-    ];
-    let lines = refusals(&world, cases, |request| handle(&app, request)).await;
-    assert_snapshot!(lines.unwrap(), @r#"
-    no token: 401 unauthenticated: sign in first
-    no area code: 400 area_code_required at "areaCode": say which areaCode to search, for example 512
-    two digits: 400 invalid_area_code at "areaCode": an area code has three digits, for example 512
-    letters: 400 invalid_area_code at "areaCode": an area code has three digits, for example 512
-    a service code: 400 invalid_area_code at "areaCode": this area code cannot have phone numbers; try one such as 512
-    two area codes: 400 parameter_repeated at "areaCode": areaCode is given more than once
-    limit 0: 400 invalid_limit at "limit": limit is a number from 1 to 50
-    limit 1000: 400 invalid_limit at "limit": limit is a number from 1 to 50
-    another workspace: 404 not_found: there is no such thing here
-    one of two workspaces: 400 workspace_required: name the workspace in the x-workspace-id header
-    no workspace: 400 workspace_required: name the workspace in the x-workspace-id header
-    the backend in no workspace: 400 workspace_required: name the workspace in the x-workspace-id header
+    let answer = ask(&event_file(ZIP), |request| handle(&app, request)).await;
+    assert_snapshot!(answer.unwrap(), @r#"
+    200 OK
+    content-type: application/json
+
+    {
+      "areaCodes": ["512","737"],
+      "filteredHere": [],
+      "items": [
+        {
+          "capabilities": {"mms":true,"sms":true,"voice":true},
+          "display": "(512) 555-0100",
+          "locality": "AUSTIN",
+          "monthlyPrice": {"currency":"USD","display":"$1.00","micros":1000000},
+          "number": "+15125550100",
+          "region": "TX"
+        },
+        {
+          "capabilities": {"mms":true,"sms":true,"voice":true},
+          "display": "(737) 555-0198",
+          "locality": "AUSTIN",
+          "monthlyPrice": {"currency":"USD","display":"$1.00","micros":1000000},
+          "number": "+17375550198",
+          "region": "TX"
+        },
+        {
+          "capabilities": {"mms":true,"sms":true,"voice":true},
+          "display": "(512) 555-0101",
+          "locality": "AUSTIN",
+          "monthlyPrice": {"currency":"USD","display":"$1.00","micros":1000000},
+          "number": "+15125550101",
+          "region": "TX"
+        }
+      ],
+      "nearby": []
+    }
     "#);
+    assert_snapshot!(found(&world, "zip=10001-0001&limit=3").await, @r#"[+12125550100 +16465550100 +12125550101] of ["212","332","646","917"] filtered here []"#);
+    assert_snapshot!(found(&world, "zip=78610").await, @r#"[+15125550100 +17375550198 +15125550101 +17375550199 +15125550102 +15125550103 +15125550104 +15125550105 +15125550106 +15125550107] of ["512","737"] filtered here []"#);
+}
+
+#[tokio::test]
+async fn a_region_or_a_town_of_it() {
+    let world = World::new().await.unwrap();
+    assert_snapshot!(found(&world, "region=tx&limit=2").await, @"[+15125550100 +15125550101] of [] filtered here []");
+    assert_snapshot!(found(&world, "region=TX&locality=Austin&limit=2").await, @"[+15125550100 +15125550101] of [] filtered here []");
+    assert_snapshot!(found(&world, "region=NY&locality=Albany&limit=2").await, @r#"
+    [] of [] filtered here []
+    nearby "212" ["NY"]: +12125550100 +12125550101 +12125550102 +12125550103 +12125550104
+    nearby "646" ["NY"]: +16465550100 +16465550101 +16465550102 +16465550103 +16465550104
+    "#);
+    assert_snapshot!(found(&world, "region=NJ").await, @r#"
+    [] of [] filtered here []
+    nearby "646" ["NY"]: +16465550100 +16465550101 +16465550102 +16465550103 +16465550104
+    nearby "212" ["NY"]: +12125550100 +12125550101 +12125550102 +12125550103 +12125550104
+    "#);
+}
+
+#[tokio::test]
+async fn filters_say_what_was_filtered_here() {
+    let world = World::new().await.unwrap();
+    put_up_for_sale(&world, &["+15125552263"]);
+    let mut calls_only = Restock::area(Carrier::SignalWire, "254", 2);
+    calls_only.voice_only = true;
+    world.lab.simulator.restock(&calls_only).unwrap();
+    let app = app(&world);
+    let answer = ask(&event_file(VANITY), |request| handle(&app, request)).await;
+    assert_snapshot!(answer.unwrap(), @r#"
+    200 OK
+    content-type: application/json
+
+    {
+      "areaCodes": ["512"],
+      "filteredHere": ["features"],
+      "items": [
+        {
+          "capabilities": {"mms":true,"sms":true,"voice":true},
+          "display": "(512) 555-2263",
+          "locality": "AUSTIN",
+          "monthlyPrice": {"currency":"USD","display":"$1.00","micros":1000000},
+          "number": "+15125552263",
+          "region": "TX"
+        }
+      ],
+      "nearby": []
+    }
+    "#);
+    assert_snapshot!(found(&world, "areaCode=512&endsWith=AC*E").await, @r#"[+15125552263] of ["512"] filtered here ["endsWith"]"#);
+    assert_snapshot!(found(&world, "areaCode=512&contains=12").await, @r#"[+15125550112 +15125550120 +15125550121 +15125550122 +15125550123 +15125550124 +15125550125 +15125550126 +15125550127 +15125550128] of ["512"] filtered here ["contains"]"#);
+    assert_snapshot!(found(&world, "areaCode=254&features=voice").await, @r#"[+12545550100 +12545550101] of ["254"] filtered here ["features"]"#);
+    assert_snapshot!(found(&world, "areaCode=254&features=voice,sms").await, @r#"
+    [] of ["254"] filtered here ["features"]
+    nearby "512" ["TX"]: +15125550100 +15125550101 +15125550102 +15125550103 +15125550104
+    "#);
+}
+
+#[tokio::test]
+async fn toll_free_numbers_are_found_by_their_code() {
+    let world = World::new().await.unwrap();
+    put_up_for_sale(&world, &["+18885550100"]);
+    assert_snapshot!(found(&world, "areaCode=888").await, @r#"[+18885550100] of ["888"] filtered here []"#);
 }
 
 /// What is answered while the carrier answers searches in this way.

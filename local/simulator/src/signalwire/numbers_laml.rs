@@ -115,6 +115,7 @@ pub(super) fn release(desk: &mut Desk<'_, '_>, id: &str) -> Outcome {
 /// A number as the Compatibility API shows it.
 fn view(number: &Number) -> Value {
     let routing = |name| number.routing.value(name);
+    let texts = number.bought.texts();
     let mut view = json!({
         "sid": number.id,
         "account_sid": number.account,
@@ -125,7 +126,7 @@ fn view(number: &Number) -> Value {
         "origin": "signalwire",
         "api_version": "2010-04-01",
         "beta": false,
-        "capabilities": {"voice": true, "sms": true, "mms": true, "fax": true},
+        "capabilities": {"voice": true, "sms": texts, "mms": texts, "fax": true},
         "address_requirements": "none",
         "address_sid": null,
         "identity_sid": null,

@@ -102,7 +102,7 @@ fn view(number: &Number) -> Value {
         "id": number.id,
         "number": number.e164(),
         "name": number.name,
-        "capabilities": ["voice", "sms", "mms", "fax"],
+        "capabilities": number.bought.capabilities(),
         "number_type": if number.bought.toll_free { "toll-free" } else { "longcode" },
         "country_code": number.bought.country,
         "e911_address_id": null,

@@ -163,9 +163,10 @@ fn malformed(name: &str) -> Refusal {
 }
 
 fn view(available: &AvailableNumber) -> Value {
+    let texts = available.texts();
     let mut view = json!({
         "number": available.number,
-        "capabilities": {"voice": true, "sms": true, "mms": true, "fax": true},
+        "capabilities": {"voice": true, "sms": texts, "mms": texts, "fax": true},
     });
     if let Some(members) = view.as_object_mut() {
         let known = [

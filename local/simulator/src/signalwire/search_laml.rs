@@ -122,7 +122,7 @@ fn view(available: &AvailableNumber, country: &str) -> Value {
         "region": available.region,
         "postal_code": null,
         "iso_country": country,
-        "capabilities": {"voice": true, "SMS": true, "MMS": true},
+        "capabilities": {"voice": true, "SMS": available.texts(), "MMS": available.texts()},
         "beta": false,
     })
 }

@@ -22,6 +22,9 @@ pub struct Restock {
     /// were sold and released before.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub numbers: Vec<String>,
+    /// What is put up for sale now carries calls and no messages.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub voice_only: bool,
 }
 
 const fn signalwire() -> Carrier {
@@ -37,6 +40,7 @@ impl Restock {
             area_code: Some(area_code.to_owned()),
             count: Some(count),
             numbers: Vec::new(),
+            voice_only: false,
         }
     }
 
@@ -51,6 +55,7 @@ impl Restock {
             area_code: None,
             count: None,
             numbers: numbers.into_iter().map(Into::into).collect(),
+            voice_only: false,
         }
     }
 }

@@ -124,3 +124,25 @@ async fn toll_free_numbers_are_searched_apart() {
     let answer = house.get(&house.root, &laml("US/Local?AreaCode=888")).await;
     assert!(answer.list("available_phone_numbers").is_empty());
 }
+
+#[tokio::test]
+async fn numbers_for_calls_only_say_so_before_and_after_they_are_bought() {
+    let house = House::new();
+    let carrier = numberline_simulator::Carrier::SignalWire;
+    let mut change = numberline_simulator::Restock::area(carrier, "254", 1);
+    change.voice_only = true;
+    house.simulator.restock(&change).unwrap();
+    let answer = house
+        .get(&house.root, &format!("{NATIVE}?areacode=254"))
+        .await;
+    let capabilities = &answer.body["data"][0]["capabilities"];
+    assert_eq!(capabilities["voice"], true);
+    assert_eq!(capabilities["sms"], false);
+    let answer = house.get(&house.root, &laml("US/Local?AreaCode=254")).await;
+    let offer = &answer.list("available_phone_numbers")[0];
+    assert_eq!(offer["capabilities"]["MMS"], false);
+    let form = [("PhoneNumber", "+12545550100")];
+    let path = format!("{}/IncomingPhoneNumbers", account(ROOT));
+    let bought = house.form(&house.root, &path, &form).await;
+    assert_eq!(bought.body["capabilities"]["sms"], false);
+}

@@ -71,7 +71,7 @@ impl Hand<'_> {
             .provision()
             .filter(|provision| provision.refusal.is_some());
         let alternatives = match gone.and_then(|provision| provision.candidate.as_ref()) {
-            Some(e164) => self.alternatives(e164.area_code()).await,
+            Some(e164) => self.alternatives(e164).await,
             None => Vec::new(),
         };
         Event::NotOurs { alternatives }

@@ -320,8 +320,9 @@ impl Hand<'_> {
             Task::Cancel | Task::Activate | Task::Empty => 0,
             Task::Buy | Task::Release | Task::Verify => 1,
             Task::Configure | Task::LookGone => 2,
-            Task::Assign | Task::LookBought => 3,
-            Task::Search => self.area_codes(),
+            Task::Assign => 3,
+            Task::LookBought => 4,
+            Task::Search => search::CALLS,
             Task::Isolate => isolate::CALLS,
             Task::Seal => self.worker.carriers.count(),
         }

@@ -42,6 +42,9 @@ macro_rules! carrier_contract {
         $crate::carrier_contract! { @tests $scene;
             a_search_offers_what_was_asked_for,
             a_search_that_finds_nothing_is_no_error,
+            a_search_by_digits_finds_just_what_has_them,
+            a_search_of_a_place_stays_there,
+            a_search_by_features_leaves_out_what_lacks_one,
             a_search_survives_one_lost_answer,
             a_carrier_that_is_down_is_unavailable,
             a_purchase_buys_exactly_what_was_ordered,

@@ -85,10 +85,7 @@ pub(super) async fn orders(
     world: &dyn World,
     count: u8,
 ) -> Vec<PurchaseOrder> {
-    let query = NumberQuery {
-        area_code: world.area_code(),
-        limit: count,
-    };
+    let query = NumberQuery::any_in(world.area_code(), count);
     let offers = kept(carrier.search(&world.platform(), &query).await);
     assert_eq!(offers.len(), usize::from(count), "not enough for sale");
     offers

@@ -22,6 +22,10 @@ pub trait World: Send + Sync {
     /// An area code with nothing for sale.
     fn empty_area_code(&self) -> AreaCode;
 
+    /// An area code whose numbers carry calls and no messages, at a carrier that sells
+    /// such numbers.
+    fn voice_only_area_code(&self) -> Option<AreaCode>;
+
     /// Makes the next `count` requests of `step` go wrong.
     fn fail(&self, step: Step, fault: Fault, count: u32);
 

@@ -32,15 +32,23 @@ use self::{call::Caller, client::Client};
 use crate::{
     carrier::{
         Account, Answer, AvailableNumber, Capabilities, Carrier, CarrierEvent, CreatedSubproject,
-        NumberQuery, OutgoingMessage, OwnedNumber, Page, Purchase, PurchaseOrder, Reply, Result,
-        SentMessage, SipCredential, SipCredentialId, SipCredentialRequest, Transport, WebhookError,
-        WebhookKey, WiringReport, transport::CONNECT_MAX,
+        DigitFilter, NumberQuery, OutgoingMessage, OwnedNumber, Page, Purchase, PurchaseOrder,
+        Reply, Result, SearchFilters, SentMessage, SipCredential, SipCredentialId,
+        SipCredentialRequest, Transport, WebhookError, WebhookKey, WiringReport,
+        transport::CONNECT_MAX,
     },
     domain::{CarrierId, E164, Timestamp, Webhooks, webhooks::WebhookKind},
 };
 
 /// SignalWire's name in webhook paths and keys.
 pub const ID: CarrierId = CarrierId::new("signalwire");
+
+/// There is no filter by capability, and three to seven digits can be asked for
+/// (API description, 2026-08).
+const SEARCH: SearchFilters = SearchFilters {
+    features: false,
+    digits: DigitFilter::Row { digits_min: 3 },
+};
 
 /// SignalWire as a carrier.
 #[derive(Clone, Debug)]
@@ -80,6 +88,7 @@ impl Carrier for SignalWire {
             transfer: true,
             purchase_in_subproject: placement == Placement::InSubproject,
             sip_credentials: true,
+            search: SEARCH,
             settle: self.config.settle,
             call_timeout: timeout + timeout.min(CONNECT_MAX) * repeats,
             release_hold: self.config.release_hold,
@@ -92,7 +101,10 @@ impl Carrier for SignalWire {
         let found: wire::Search = self.client.fetch(&call).await?;
         let price = self.config.number_price;
         let offers = found.data.into_iter().filter_map(|offer| offer.at(price));
-        Ok(offers.take(usize::from(query.limit)).collect())
+        // Whether a town is the one that was meant is the carrier's to say.
+        let filters = &query.filters;
+        let fitting = offers.filter(|offer| filters.fit(&offer.e164, offer.capabilities));
+        Ok(fitting.take(usize::from(query.limit)).collect())
     }
 
     async fn purchase(&self, account: &Account, order: &PurchaseOrder) -> Result<Purchase> {

@@ -4,6 +4,8 @@
 //! bought, listed and changed through LaML, because only there the webhooks are
 //! set in the very request that buys.
 
+use std::ops::RangeInclusive;
+
 use http::Method;
 use serde_json::{Value, json};
 
@@ -14,7 +16,10 @@ use crate::{
         NumberQuery, OutgoingMessage, OwnedNumber, PurchaseOrder, Result, SipCredentialId,
         SipCredentialRequest, SipUsername,
     },
-    domain::{AccountId, E164, Webhooks, webhooks::WebhookKind},
+    domain::{
+        AccountId, E164, Filters, Pattern, Place, Region, Webhooks, vanity::Position,
+        webhooks::WebhookKind,
+    },
 };
 
 /// What a subproject's token may do: own numbers, send messages and have phones
@@ -22,17 +27,32 @@ use crate::{
 /// with the platform's.
 const PERMISSIONS: [&str; 3] = ["numbers", "messaging", "calling"];
 
+/// Numbers one search lists at most.
+const RESULTS_MAX: u8 = 100;
+
+/// How many digits in a row a search takes.
+const ROW: RangeInclusive<usize> = 3..=7;
+
 /// Where the classic SIP endpoints are: see `sip`.
 const SIP_ENDPOINTS: &str = "/api/relay/rest/endpoints/sip";
 
 impl Caller<'_> {
+    /// Toll-free numbers are searched apart from local ones. Whatever is filtered here is
+    /// filtered from as many as the carrier lists at once; that goes for digits too,
+    /// which it also finds in area codes.
     pub(super) fn search(&self, query: &NumberQuery) -> Result<Call> {
-        let limit = query.limit.clamp(1, 100).to_string();
-        let query = [
-            ("areacode", query.area_code.as_str()),
-            ("max_results", &limit),
-        ];
-        self.get("search", "/api/relay/rest/phone_numbers/search", &query)
+        let mut wanted = place(&query.place);
+        let rows = query.filters.pattern.as_ref().map(row_of_digits);
+        wanted.extend(rows.flatten());
+        let filtered = query.filters != Filters::default();
+        let results = if filtered {
+            RESULTS_MAX
+        } else {
+            query.limit.clamp(1, RESULTS_MAX)
+        };
+        let results = results.to_string();
+        wanted.push(("max_results", &results));
+        self.get("search", "/api/relay/rest/phone_numbers/search", &wanted)
     }
 
     pub(super) fn purchase(&self, order: &PurchaseOrder) -> Result<Call> {
@@ -189,6 +209,35 @@ impl Caller<'_> {
         let id = segment(operation, number.id.as_str())?;
         Ok(self.laml(&format!("/IncomingPhoneNumbers/{id}")))
     }
+}
+
+/// The place to search, in the carrier's words.
+fn place(place: &Place) -> Vec<(&str, &str)> {
+    match place {
+        Place::AreaCode(code) => {
+            let toll_free = code.region() == Region::TollFree;
+            let kind = toll_free.then_some(("number_type", "toll-free"));
+            kind.into_iter()
+                .chain([("areacode", code.as_str())])
+                .collect()
+        }
+        Place::Region { region, locality } => {
+            let town = locality.as_ref().map(|town| ("city", town.as_str()));
+            [("region", region.as_str())]
+                .into_iter()
+                .chain(town)
+                .collect()
+        }
+    }
+}
+
+/// As much of a pattern as the carrier can search for: a row of digits, at the end if
+/// all of the pattern is one.
+fn row_of_digits(pattern: &Pattern) -> Option<(&str, &str)> {
+    let row = pattern.longest_row();
+    let at_the_end = pattern.position() == Position::End && pattern.digits().is_some();
+    let name = if at_the_end { "ends_with" } else { "contains" };
+    ROW.contains(&row.len()).then_some((name, row))
 }
 
 /// A SIP endpoint as it shall be: every member we decide on, so that an existing

@@ -104,10 +104,7 @@ fn order() -> PurchaseOrder {
 }
 
 fn query() -> NumberQuery {
-    NumberQuery {
-        area_code: "415".parse().unwrap(),
-        limit: 1,
-    }
+    NumberQuery::any_in("415".parse().unwrap(), 1)
 }
 
 fn state(error: &Error) -> (ErrorKind, Effect) {

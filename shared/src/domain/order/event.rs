@@ -1,7 +1,6 @@
 //! What can happen to an order.
 
 use crate::domain::{
-    area_code::AreaCode,
     carrier::AccountId,
     e164::E164,
     id::{AttemptId, WebhookToken},
@@ -17,8 +16,11 @@ pub enum Event {
     Intended(AttemptId),
     /// A number was found; it is claimed with this event.
     Found(E164),
-    /// The carrier said, for each of these area codes, that it has nothing.
-    NothingFound(Vec<AreaCode>),
+    /// The carrier said of each area code that it has nothing there.
+    NothingFound {
+        /// Numbers to choose from instead, of other area codes.
+        alternatives: Vec<E164>,
+    },
     /// The workspace has an account to buy in.
     Isolated(AccountId, WebhookToken),
     /// The number is ours: bought just now, or found to have been.

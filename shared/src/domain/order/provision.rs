@@ -46,9 +46,23 @@ pub struct Provision {
     /// What was bought.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub owned: Option<Owned>,
-    /// Numbers to choose from instead, when the chosen one was gone.
+    /// Numbers to choose from instead, when the chosen one was gone or there was none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub alternatives: Vec<E164>,
+}
+
+impl Provision {
+    /// The area code that was preferred, if the number is of another one.
+    #[must_use]
+    pub fn fell_back_from(&self) -> Option<AreaCode> {
+        match (&self.wish, &self.candidate) {
+            (Wish::Any(area_codes), Some(e164)) => area_codes
+                .first()
+                .copied()
+                .filter(|preferred| *preferred != e164.area_code()),
+            (Wish::Any(_), None) | (Wish::Exact(_), _) => None,
+        }
+    }
 }
 
 /// What was asked for.

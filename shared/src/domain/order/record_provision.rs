@@ -24,7 +24,10 @@ impl Order {
     ) -> Option<Vec<Change>> {
         match (task, event) {
             (Task::Search, Event::Found(e164)) => self.found(e164, policy, now),
-            (Task::Search, Event::NothingFound(_)) => {
+            (Task::Search, Event::NothingFound { alternatives }) => {
+                self.at_step(ProvisionStep::Search)?
+                    .alternatives
+                    .clone_from(alternatives);
                 Some(self.fail(TroubleCode::NoInventory, now))
             }
             (Task::Isolate, Event::Isolated(account, token)) => {
@@ -216,7 +219,10 @@ impl Order {
                 provision.alternatives = alternatives.to_vec();
                 Some(self.fail(code, now))
             }
-            Wish::Any(_) if out_of_patience => Some(self.fail(TroubleCode::NoInventory, now)),
+            Wish::Any(_) if out_of_patience => {
+                provision.alternatives = alternatives.to_vec();
+                Some(self.fail(TroubleCode::NoInventory, now))
+            }
             Wish::Any(_) => {
                 provision.candidate = None;
                 provision.step = ProvisionStep::Search;

@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use super::NumberText;
 use crate::domain::{
-    NumberId, OrderId, Timestamp,
-    order::{Order, OrderStatus, StepState, TroubleCode, VisibleStep, Work},
+    AreaCode, NumberId, OrderId, Timestamp,
+    order::{Order, OrderStatus, Provision, StepState, TroubleCode, VisibleStep, Work},
 };
 
 /// An order.
@@ -21,6 +21,8 @@ pub struct OrderView {
     number_id: Option<NumberId>,
     #[serde(flatten)]
     number: Option<NumberText>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fallback_from: Option<AreaCode>,
     problem: Option<TroubleView>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     alternatives: Vec<NumberText>,
@@ -89,6 +91,7 @@ impl From<&Order> for OrderView {
                 .collect(),
             number_id: number_id.cloned(),
             number: e164.map(NumberText::from),
+            fallback_from: order.provision().and_then(Provision::fell_back_from),
             problem: order.trouble.as_ref().map(|trouble| TroubleView {
                 code: trouble.code,
                 detail: trouble.code.sentence(),

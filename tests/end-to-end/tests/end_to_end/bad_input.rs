@@ -46,6 +46,14 @@ fn searches() -> Vec<Case> {
         search("areaCode=512&limit=0", "invalid_limit"),
         search("areaCode=512&limit=1000", "invalid_limit"),
         search("areaCode=512&limit=ten", "invalid_limit"),
+        search("areaCode=512&zip=78701", "one_place_only"),
+        search("zip=7870", "invalid_zip"),
+        search("zip=00000", "unknown_zip"),
+        search("region=Texas", "invalid_region"),
+        search("locality=Austin", "locality_without_region"),
+        search("areaCode=512&features=fax", "invalid_features"),
+        search("areaCode=512&contains=512-555-ACME", "invalid_pattern"),
+        search("areaCode=512&feature=sms", "unknown_parameter"),
     ]
 }
 

@@ -1,7 +1,9 @@
 //! Signing up, from the events in `events/workspaces`.
 
 use insta::assert_snapshot;
+use numberline::domain::order::Wish;
 use numberline_events::{World, ask, cast, refusals};
+use numberline_tests::lab::Books;
 use serde_json::{Value, json};
 
 use super::{answer, app, event, handle};
@@ -84,6 +86,30 @@ async fn signing_up_with_a_number_once_however_often_it_is_asked() {
     let elsewhere = event(WITH_NUMBER).header("idempotency-key", "sign-up-4712");
     let elsewhere = ask(&elsewhere, |request| handle(&app, request)).await;
     assert_snapshot!(elsewhere.unwrap().in_short().unwrap(), @"409 external_id_taken: a workspace with this external id exists already");
+}
+
+/// The area codes that the order of a new workspace tries, in their order.
+async fn tried(number: Value) -> Vec<String> {
+    let world = World::new().await.unwrap();
+    let app = app(&world);
+    let event = event(WITH_NUMBER).field("number", number).unwrap();
+    let answer = ask(&event, |request| handle(&app, request)).await;
+    let id = answer.unwrap().json().unwrap()["order"]["id"].clone();
+    let books = Books::read(&world.lab.tables).unwrap();
+    let order = books.order(&serde_json::from_value(id).unwrap()).unwrap();
+    match &order.provision().unwrap().wish {
+        Wish::Any(codes) => codes.iter().map(ToString::to_string).collect(),
+        Wish::Exact(_) => Vec::new(),
+    }
+}
+
+#[tokio::test]
+async fn a_number_by_itself_is_of_the_preferred_area_code_or_of_the_fallback_list() {
+    let preferred = tried(json!({ "mode": "auto", "areaCode": "512" })).await;
+    assert_eq!(preferred, ["512", "212", "310", "415", "202"]);
+    let listed = tried(json!({ "areaCode": "415" })).await;
+    assert_eq!(listed, ["415", "212", "310", "202"]);
+    assert_eq!(tried(json!({})).await, ["212", "310", "415", "202"]);
 }
 
 #[tokio::test]

@@ -8,7 +8,10 @@ use super::{
 };
 use crate::{
     carrier::{Account, Credentials, NumberQuery, SipPassword, signalwire::ID},
-    domain::{AccountId, CarrierNumberId, E164, MessageId, WebhookToken, number::Capabilities},
+    domain::{
+        AccountId, CarrierNumberId, E164, Filters, MessageId, Pattern, Place, WebhookToken,
+        number::Capabilities, search, vanity::Position,
+    },
 };
 
 fn account() -> Account {
@@ -61,18 +64,55 @@ fn shown(call: crate::carrier::Result<Call>) -> String {
     text + "\n" + &body.replace('&', "\n&")
 }
 
-#[test]
-fn search() {
+fn searched(place: Place, filters: Filters) -> String {
     let query = NumberQuery {
-        area_code: "512".parse().unwrap(),
+        place,
+        filters,
         limit: 20,
     };
-    assert_snapshot!(shown(caller(&account()).search(&query)), @r"
-    search Reused
-    GET https://acme.signalwire.com/api/relay/rest/phone_numbers/search?areacode=512&max_results=20
-    authorization: ***
-    accept: application/json
-    ");
+    let shown = shown(caller(&account()).search(&query));
+    let lines: Vec<&str> = shown.lines().collect();
+    assert_eq!(lines[0], "search Reused");
+    assert_eq!(
+        lines[2..],
+        ["authorization: ***", "accept: application/json"]
+    );
+    let path = "GET https://acme.signalwire.com/api/relay/rest/phone_numbers/search?";
+    lines[1].strip_prefix(path).unwrap().to_owned()
+}
+
+fn in_512(features: &str, pattern: Option<(&str, Position)>) -> String {
+    let filters = Filters {
+        features: search::features(features).unwrap_or_default(),
+        pattern: pattern.map(|(text, position)| Pattern::new(text, position).unwrap()),
+    };
+    searched(Place::AreaCode("512".parse().unwrap()), filters)
+}
+
+#[test]
+fn search_in_a_place() {
+    let any = Filters::default;
+    let town = |town: Option<&str>| Place::Region {
+        region: "TX".parse().unwrap(),
+        locality: town.map(|town| town.parse().unwrap()),
+    };
+    let code = |code: &str| Place::AreaCode(code.parse().unwrap());
+    assert_snapshot!(searched(code("512"), any()), @"areacode=512&max_results=20");
+    assert_snapshot!(searched(code("888"), any()), @"number_type=toll-free&areacode=888&max_results=20");
+    assert_snapshot!(searched(town(None), any()), @"region=TX&max_results=20");
+    assert_snapshot!(searched(town(Some("San Marcos")), any()), @"region=TX&city=San+Marcos&max_results=20");
+}
+
+#[test]
+fn search_with_filters() {
+    let at = |text, position| in_512("", Some((text, position)));
+    assert_snapshot!(in_512("sms", None), @"areacode=512&max_results=100");
+    assert_snapshot!(at("555-ACME", Position::Anywhere), @"areacode=512&contains=5552263&max_results=100");
+    assert_snapshot!(at("ACME", Position::End), @"areacode=512&ends_with=2263&max_results=100");
+    // Of a pattern with gaps the carrier is asked for the longest row; of a short one for nothing.
+    assert_snapshot!(at("1*ACM", Position::End), @"areacode=512&contains=226&max_results=100");
+    assert_snapshot!(at("7*7*7", Position::Anywhere), @"areacode=512&max_results=100");
+    assert_snapshot!(at("77", Position::Anywhere), @"areacode=512&max_results=100");
 }
 
 #[test]
