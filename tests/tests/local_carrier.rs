@@ -70,8 +70,9 @@ async fn a_workspace_lives_a_whole_life_without_any_carrier() {
         key: "answer",
         request_hash: "answer",
     };
+    let (base, post) = (lab.base(), lab.post());
     for _ in 0..2 {
-        let sent = send::send(&lab.base(), &lab.post(), &tenant.caller, &text, replay);
+        let sent = Box::pin(send::send(&base, &post, &tenant.caller, &text, replay));
         assert_eq!(sent.await.unwrap().status, MessageStatus::Delivered);
     }
     assert_eq!(lab.holdings().unwrap().texts, 1);

@@ -201,10 +201,9 @@ impl Wiring {
 
     /// How long each carrier keeps a number it just sold. `SIGNALWIRE_RELEASE_HOLD_DAYS`.
     pub fn release_holds(&mut self) -> Holds {
-        Holds::new(vec![
-            (signalwire::ID, self.signalwire_hold()),
-            (local::ID, local::Config::default().release_hold),
-        ])
+        let signalwire = (signalwire::ID, self.signalwire_hold());
+        let local = (local::ID, local::Config::default().release_hold);
+        Holds::new(vec![signalwire, local])
     }
 
     fn signalwire_hold(&mut self) -> Duration {

@@ -100,7 +100,7 @@ pub(super) fn ended(findings: &mut Findings, lab: &Lab, books: &Books, rest: &Re
 }
 
 /// Rule 10: a text is sent once at most, and shown as what became of it. The local
-/// carrier sends no news, so there what is unknown stays so.
+/// carrier sends no news: there a text stays as the table last had it.
 pub(super) fn texts(
     findings: &mut Findings,
     lab: &Lab,
@@ -128,10 +128,8 @@ pub(super) fn texts(
             MessageStatus::Delivered => sent == 1,
             MessageStatus::Unknown => sent == 0 || !is_told,
             MessageStatus::Failed => sent == 0,
-            MessageStatus::Sending
-            | MessageStatus::Queued
-            | MessageStatus::Sent
-            | MessageStatus::Undelivered => false,
+            MessageStatus::Sending => !is_told,
+            MessageStatus::Queued | MessageStatus::Sent | MessageStatus::Undelivered => false,
         };
         findings.hold("P7", fits, || {
             format!(
