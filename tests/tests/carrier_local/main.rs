@@ -10,7 +10,11 @@ mod counter;
 mod dice;
 mod world;
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    future::{Ready, ready},
+    sync::Arc,
+    time::Duration,
+};
 
 use numberline::{
     carrier::local::{Config, Local},
@@ -36,20 +40,20 @@ mod with_other_carriers_ways {
 /// A page so small that every list has several.
 const PAGE_SIZE: u8 = 2;
 
-async fn as_deployed_world() -> (Local, Counted) {
-    world(Config {
+fn as_deployed_world() -> Ready<(Local, Counted)> {
+    ready(world(Config {
         page_size: PAGE_SIZE,
         ..Config::default()
-    })
+    }))
 }
 
-async fn with_other_carriers_ways_world() -> (Local, Counted) {
-    world(Config {
+fn with_other_carriers_ways_world() -> Ready<(Local, Counted)> {
+    ready(world(Config {
         purchase_in_subproject: false,
         release_hold: Duration::from_hours(14 * 24),
         page_size: PAGE_SIZE,
         ..Config::default()
-    })
+    }))
 }
 
 fn world(config: Config) -> (Local, Counted) {

@@ -154,7 +154,7 @@ impl Carrier for Local {
         request: &SipCredentialRequest,
         look_first: bool,
     ) -> Result<SipCredential> {
-        self.enrol(account, request, look_first).await
+        Box::pin(self.enrol(account, request, look_first)).await
     }
 
     async fn delete_sip_credential(&self, account: &Account, id: &SipCredentialId) -> Result<()> {

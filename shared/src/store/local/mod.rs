@@ -187,7 +187,8 @@ impl LocalBooks {
     /// Replaces the SIP entry of the same name and id. False if it is gone.
     pub async fn replace_sip_entry(&self, entry: &SipEntry) -> Written {
         let key = Key::local_sip(&entry.account, &entry.username);
-        let row = item(&key, "local SIP entry", entry).map_err(Unwritten::not_sent)?;
+        let row =
+            item(&key, "local SIP entry", entry).map_err(|error| Unwritten::not_sent(&error))?;
         let put = self
             .once
             .put_item()
@@ -225,7 +226,7 @@ impl LocalBooks {
 
     /// Puts a row where there is none.
     async fn add<T: Serialize>(&self, key: &Key, what: &'static str, row: &T) -> Written {
-        let row = item(key, what, row).map_err(Unwritten::not_sent)?;
+        let row = item(key, what, row).map_err(|error| Unwritten::not_sent(&error))?;
         let put = self
             .once
             .put_item()

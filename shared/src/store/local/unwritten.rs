@@ -5,7 +5,7 @@ use std::{error::Error as StdError, io};
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 
-use crate::store::error::said;
+use crate::store::{self, error::said};
 
 /// A write of the local carrier's books that did not come to an answer.
 #[derive(Debug, thiserror::Error)]
@@ -40,7 +40,7 @@ const LIMITS: [&str; 4] = [
 
 impl Unwritten {
     /// A row that could not be put in shape.
-    pub(super) fn not_sent(error: super::super::Error) -> Self {
+    pub(super) fn not_sent(error: &store::Error) -> Self {
         Self {
             operation: "local row",
             ending: Ending::NotSent,
