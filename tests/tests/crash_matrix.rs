@@ -8,12 +8,23 @@
 
 use numberline::domain::order::{Mutant, OrderStatus};
 use numberline_tests::{
+    lab::LabCarrier,
     matrix::{Played, Scenario, Schedule, plan, play_here},
     seam::{Outcome, Service, Strike},
 };
 
 fn played(scenario: Scenario, strike: Option<Strike>, mutant: Option<Mutant>) -> Played {
+    played_at(LabCarrier::SignalWire, scenario, strike, mutant)
+}
+
+fn played_at(
+    carrier: LabCarrier,
+    scenario: Scenario,
+    strike: Option<Strike>,
+    mutant: Option<Mutant>,
+) -> Played {
     play_here(&Schedule {
+        carrier,
         scenario,
         strike,
         mutant,
@@ -32,10 +43,15 @@ fn point(scenario: Scenario, service: Service, operation: &str) -> usize {
 
 #[test]
 fn every_scenario_goes_well_when_nothing_goes_wrong() {
-    for scenario in Scenario::ALL {
-        let played = played(scenario, None, None);
-        assert_eq!(played.violations, [], "{scenario}");
-        assert!(!played.points.is_empty(), "{scenario}");
+    for carrier in LabCarrier::ALL {
+        for scenario in Scenario::ALL
+            .into_iter()
+            .filter(|scenario| scenario.happens_at(carrier))
+        {
+            let played = played_at(carrier, scenario, None, None);
+            assert_eq!(played.violations, [], "{carrier} {scenario}");
+            assert!(!played.points.is_empty(), "{carrier} {scenario}");
+        }
     }
 }
 
@@ -50,6 +66,26 @@ fn a_purchase_survives_whatever_becomes_of_it() {
             continue;
         }
         let played = played(Scenario::Automatic, Some(Strike { point, outcome }), None);
+        assert_eq!(played.violations, [], "{outcome}");
+        assert_eq!(played.ended, Some(OrderStatus::Succeeded), "{outcome}");
+    }
+}
+
+/// The local carrier's sale is a write to Core, and comes to the same griefs.
+#[test]
+fn a_sale_of_the_local_carrier_survives_whatever_becomes_of_it() {
+    let unbroken = played_at(LabCarrier::Local, Scenario::Automatic, None, None);
+    let point = unbroken
+        .points
+        .iter()
+        .position(|point| point.call.operation == "PutItem" && point.call.target.contains("[SOLD]"))
+        .unwrap();
+    for outcome in Outcome::ALL {
+        if matches!(outcome, Outcome::TwiceInTurn | Outcome::TwiceLate) {
+            continue;
+        }
+        let strike = Some(Strike { point, outcome });
+        let played = played_at(LabCarrier::Local, Scenario::Automatic, strike, None);
         assert_eq!(played.violations, [], "{outcome}");
         assert_eq!(played.ended, Some(OrderStatus::Succeeded), "{outcome}");
     }
@@ -119,7 +155,7 @@ fn the_same_schedule_goes_the_same_way() {
 
 #[test]
 fn every_outcome_is_planned_somewhere() {
-    let (_, unbroken, schedules) = plan(Scenario::Automatic, None).unwrap();
+    let (_, unbroken, schedules) = plan(LabCarrier::SignalWire, Scenario::Automatic, None).unwrap();
     for outcome in Outcome::ALL {
         let planned = schedules.iter().filter_map(|schedule| schedule.strike);
         assert!(

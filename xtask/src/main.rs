@@ -1,4 +1,4 @@
-//! The chores of this repository, one file per verb: `cargo xtask run`, `stop`, `token`, `demo`, `crash-matrix`, `test`.
+//! The chores of this repository, one file per verb: `cargo xtask run`, `stop`, `token`, `text`, `call`, `demo`, `crash-matrix`, `test`.
 #![expect(
     clippy::print_stdout,
     clippy::print_stderr,
@@ -6,6 +6,7 @@
 )]
 
 mod crash_matrix;
+mod customer;
 mod demo;
 mod run;
 mod stack;
@@ -34,6 +35,10 @@ enum Verb {
     Stop(stop::Options),
     /// Print a fresh token of one of the stack's people
     Token(token::Options),
+    /// Text a number of the local carrier, as a customer
+    Text(customer::Text),
+    /// Call a number of the local carrier, and print what the caller would hear
+    Call(customer::Call),
     /// Tell the main story against the running stack, with timings
     Demo(demo::Options),
     /// Break the purchase at every point of I/O and check the promises
@@ -47,6 +52,8 @@ fn main() -> ExitCode {
         Verb::Run(options) => run::run(&options),
         Verb::Stop(options) => stop::run(&options),
         Verb::Token(options) => token::run(&options),
+        Verb::Text(options) => customer::text(&options),
+        Verb::Call(options) => customer::call(&options),
         Verb::Demo(options) => demo::run(&options),
         Verb::CrashMatrix(options) => crash_matrix::run(&options),
         Verb::Test(options) => test::run(&options),

@@ -9,7 +9,7 @@ use numberline_stack::Description;
 
 use crate::stack::place::Place;
 use crate::stack::ports::Ports;
-use crate::stack::{self, Stack, Wishes};
+use crate::stack::{self, Seller, Stack, Wishes};
 
 /// How often the processes are looked at.
 const POLL: Duration = Duration::from_millis(500);
@@ -22,6 +22,9 @@ pub(crate) struct Options {
     /// Go on with the tables of the last run; the carrier simulator has forgotten what it sold
     #[arg(long)]
     keep: bool,
+    /// Buy made-up numbers from the local carrier, and none from the simulator
+    #[arg(long)]
+    no_carrier: bool,
     #[command(flatten)]
     ports: Ports,
     /// A parameter of template.yaml, such as SelfServicePlans=starter
@@ -32,13 +35,18 @@ pub(crate) struct Options {
 /// Runs the verb.
 pub(crate) fn run(options: &Options) -> Result<()> {
     let place = Place::usual();
+    let seller = if options.no_carrier {
+        Seller::Local
+    } else {
+        Seller::Simulator
+    };
     let interrupted = interruptions()?;
     if let Some(running) = stack::running(&place) {
         println!(
             "The stack is already up at {}: it is built and deployed again, its data stays.",
             running.origin
         );
-        let fresh = stack::bring_up_to_date(&place, &running, &options.parameters)?;
+        let fresh = stack::bring_up_to_date(&place, &running, seller, &options.parameters)?;
         describe(&fresh, "cargo xtask stop");
         return Ok(());
     }
@@ -46,6 +54,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     stack::take_down(&place)?;
     let wishes = Wishes {
         ports: options.ports,
+        seller,
         parameters: options.parameters.clone(),
         keep: options.keep,
     };

@@ -1,9 +1,9 @@
-use std::{convert::Infallible, time::Duration};
+use std::convert::Infallible;
 
 use http::Method;
 use lambda_http::{Body, Request, Response};
 use numberline::{
-    app::{Base, Error, release},
+    app::{Base, Error, Holds, release},
     edge::{
         ConfigError, Problem, Reply, Wiring, caller, path_id, respond, segments,
         views::{OrderView, PreviewView},
@@ -15,7 +15,7 @@ use numberline::{
 pub(crate) struct App {
     base: Base,
     queue: OrderQueue,
-    release_hold: Duration,
+    holds: Holds,
 }
 
 impl App {
@@ -25,7 +25,7 @@ impl App {
         let app = Self {
             base: wiring.base(),
             queue: wiring.queue(),
-            release_hold: wiring.release_hold(),
+            holds: wiring.release_holds(),
         };
         wiring.finish(app)
     }
@@ -51,7 +51,7 @@ async fn give_back(app: &App, request: &Request, id: &str) -> Result<Reply, Prob
 
 async fn preview(app: &App, request: &Request, id: &str) -> Result<Reply, Problem> {
     let caller = caller(request, None)?;
-    let preview = release::preview(&app.base, &caller, &path_id(id)?, app.release_hold).await?;
+    let preview = release::preview(&app.base, &caller, &path_id(id)?, &app.holds).await?;
     Ok(Reply::ok(&PreviewView::from(&preview)))
 }
 

@@ -1,6 +1,6 @@
 //! The carriers the platform has an account with.
 
-use std::{fmt, sync::Arc};
+use std::{fmt, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use tokio::sync::RwLock;
@@ -35,6 +35,25 @@ pub trait AccountSource: fmt::Debug + Send + Sync + 'static {
 /// The carriers the platform has an account with, the preferred one first.
 #[derive(Clone, Debug, Default)]
 pub struct Carriers(Vec<Platform>);
+
+/// How long each carrier keeps a number it just sold.
+#[derive(Clone, Debug, Default)]
+pub struct Holds(Vec<(CarrierId, Duration)>);
+
+impl Holds {
+    /// These.
+    #[must_use]
+    pub fn new(holds: Vec<(CarrierId, Duration)>) -> Self {
+        Self(holds)
+    }
+
+    /// The carrier's; none where it is not known.
+    #[must_use]
+    pub fn of(&self, id: &CarrierId) -> Duration {
+        let hold = self.0.iter().find(|(known, _)| known == id);
+        hold.map_or(Duration::ZERO, |(_, hold)| *hold)
+    }
+}
 
 impl Carriers {
     /// These carriers, the preferred one first.

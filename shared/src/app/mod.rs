@@ -24,7 +24,7 @@ use std::sync::Arc;
 
 pub use access::{Access, Caller, Door};
 pub use accounts::Accounts;
-pub use carriers::{AccountSource, Carriers, Platform};
+pub use carriers::{AccountSource, Carriers, Holds, Platform};
 pub use error::{Error, FieldError, Result};
 
 use crate::{chance::Chance, clock::Clock, store::Core};

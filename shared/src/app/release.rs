@@ -1,7 +1,5 @@
 //! Giving a number back. The giving back is the worker's.
 
-use std::time::Duration;
-
 use crate::{
     domain::{
         Actor, MicroDollars, Number, NumberId, NumberStatus, OrderId, Timestamp,
@@ -14,6 +12,7 @@ use crate::{
 use super::{
     Base,
     access::{Caller, Door},
+    carriers::Holds,
     error::{Error, Result},
     limits::PLACE_TRIES,
     provision::wake,
@@ -38,13 +37,13 @@ pub async fn preview(
     base: &Base,
     caller: &Caller,
     id: &NumberId,
-    release_hold: Duration,
+    holds: &Holds,
 ) -> Result<Preview> {
     let (_, read) = Door(&base.core)
         .enter(caller, &[Wanted::Number(id)])
         .await?;
     let number = read.number(id)?.ok_or(Error::NotFound)?;
-    let hold_ends = number.purchased_at.plus(release_hold);
+    let hold_ends = number.purchased_at.plus(holds.of(&number.carrier));
     Ok(Preview {
         releasable: releasable(&number),
         held_until: Some(hold_ends).filter(|ends| *ends > base.clock.now()),

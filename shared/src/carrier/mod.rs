@@ -9,6 +9,7 @@ mod account;
 pub mod contract;
 mod error;
 mod event;
+pub mod local;
 pub mod signalwire;
 mod sip;
 mod transport;

@@ -24,7 +24,11 @@ impl std::error::Error for ConfigError {}
 
 impl ConfigError {
     pub(super) fn add(&mut self, fault: impl fmt::Display) {
-        self.0.push(fault.to_string());
+        let fault = fault.to_string();
+        // A variable that several pieces read is wrong once.
+        if !self.0.contains(&fault) {
+            self.0.push(fault);
+        }
     }
 
     /// Nothing, if nothing was wrong.
@@ -80,7 +84,9 @@ mod tests {
     fn everything_that_is_missing_is_said_at_once() {
         let mut environment = Environment::default();
         environment.required("NUMBERLINE_TEST_ABSENT_ONE");
-        environment.required("NUMBERLINE_TEST_ABSENT_TWO");
+        for _ in 0..2 {
+            environment.required("NUMBERLINE_TEST_ABSENT_TWO");
+        }
         let said = environment
             .faults
             .or_else_nothing()
@@ -90,5 +96,6 @@ mod tests {
             said.contains("ABSENT_ONE") && said.contains("ABSENT_TWO"),
             "{said}"
         );
+        assert_eq!(said.matches("ABSENT_TWO").count(), 1, "{said}");
     }
 }

@@ -5,6 +5,7 @@
 mod aws;
 mod batch;
 mod caller;
+mod carrier_choice;
 mod carrier_secret;
 mod config;
 mod problem;

@@ -8,24 +8,26 @@ use aws_types::SdkConfig;
 
 use super::{
     aws,
+    carrier_choice::CarrierChoice,
     carrier_secret::CarrierSecret,
     config::{ConfigError, Environment},
 };
 use crate::{
     app::{
-        Accounts, Base, Carriers, Platform, inbound,
+        Accounts, Base, Carriers, Holds, Platform, inbound,
         provision::{Shop, default_fallback, fallback_list},
         send::Post,
     },
     carrier::{
         Carrier, HttpTransport,
+        local::{self, Local},
         signalwire::{self, SignalWire},
     },
     chance::{Chance, SystemChance},
     clock::{Clock, SystemClock},
     domain::{AccountId, AreaCode, MicroDollars, Plan, pace::Rate},
     queue::OrderQueue,
-    store::{self, Core, Messages, Threads, Vault},
+    store::{self, Core, LocalBooks, Messages, Threads, Vault},
 };
 
 /// Hands out pieces.
@@ -122,21 +124,46 @@ impl Wiring {
     }
 
     /// Where new orders go; closed unless a carrier is configured. `PURCHASES_ENABLED`,
-    /// `FALLBACK_AREA_CODES`, `SIGNALWIRE_API_BASE`, `SIGNALWIRE_PROJECT_ID`,
-    /// `SIGNALWIRE_NUMBER_PRICE_MICROS`.
+    /// `SIGNALWIRE_API_BASE`, `SIGNALWIRE_PROJECT_ID`, `SIGNALWIRE_NUMBER_PRICE_MICROS`,
+    /// `ALLOW_LOCAL_CARRIER`.
     pub fn shop(&mut self) -> Shop {
+        let open = self.purchases_enabled();
+        let carrier = self.carrier_choice().of_new_orders();
+        let number_price = if carrier == Some(local::ID) {
+            local::Config::default().number_price
+        } else {
+            self.number_price()
+        };
         Shop {
-            open: self.purchases_enabled() && self.signalwire_space().is_some(),
-            carrier: signalwire::ID,
-            number_price: self.number_price(),
+            open: open && carrier.is_some(),
+            carrier: carrier.unwrap_or(signalwire::ID),
+            number_price,
             fallback: self.fallback_area_codes(),
             queue: self.queue(),
         }
     }
 
-    /// Whether anything is bought at all. `PURCHASES_ENABLED`.
+    /// Whether anything is bought at all. `PURCHASES_ENABLED`; a fault where that would
+    /// be both real numbers and made-up ones.
     fn purchases_enabled(&mut self) -> bool {
-        self.environment.parsed("PURCHASES_ENABLED", false)
+        let enabled = self.environment.parsed("PURCHASES_ENABLED", false);
+        if let Some(fault) = self.carrier_choice().fault(enabled) {
+            self.environment.faults.add(fault);
+        }
+        enabled
+    }
+
+    /// The carriers that are configured.
+    fn carrier_choice(&mut self) -> CarrierChoice {
+        CarrierChoice {
+            signalwire: self.signalwire_space().is_some(),
+            local: self.local_carrier_allowed(),
+        }
+    }
+
+    /// Whether made-up numbers may be sold. `ALLOW_LOCAL_CARRIER`.
+    fn local_carrier_allowed(&mut self) -> bool {
+        self.environment.parsed("ALLOW_LOCAL_CARRIER", false)
     }
 
     /// Area codes that automatic orders fall back on. `FALLBACK_AREA_CODES`.
@@ -189,8 +216,14 @@ impl Wiring {
         Environment::optional("WEBHOOK_BASE_URL")
     }
 
-    /// How long a carrier keeps a number it just sold. `SIGNALWIRE_RELEASE_HOLD_DAYS`.
-    pub fn release_hold(&mut self) -> Duration {
+    /// How long each carrier keeps a number it just sold. `SIGNALWIRE_RELEASE_HOLD_DAYS`.
+    pub fn release_holds(&mut self) -> Holds {
+        let signalwire = (signalwire::ID, self.signalwire_hold());
+        let local = (local::ID, local::Config::default().release_hold);
+        Holds::new(vec![signalwire, local])
+    }
+
+    fn signalwire_hold(&mut self) -> Duration {
         let days: u32 = self.environment.parsed("SIGNALWIRE_RELEASE_HOLD_DAYS", 14);
         Duration::from_hours(24) * days
     }
@@ -202,14 +235,20 @@ impl Wiring {
         MicroDollars::from_micros(micros)
     }
 
-    /// The carriers with the platform's accounts; none if none is configured.
-    /// `SIGNALWIRE_API_BASE`, `SIGNALWIRE_PROJECT_ID`, `CARRIER_SECRET_ARN`,
-    /// `SIGNALWIRE_RELEASE_HOLD_DAYS`, `SIGNALWIRE_NUMBER_PRICE_MICROS`, `CARRIER_CALLS_PER_SECOND`.
+    /// The carriers with the platform's accounts, real ones first; none if none is
+    /// configured. `SIGNALWIRE_API_BASE`, `SIGNALWIRE_PROJECT_ID`, `CARRIER_SECRET_ARN`,
+    /// `SIGNALWIRE_RELEASE_HOLD_DAYS`, `SIGNALWIRE_NUMBER_PRICE_MICROS`,
+    /// `CARRIER_CALLS_PER_SECOND`, `ALLOW_LOCAL_CARRIER`.
     pub async fn carriers(&mut self) -> Carriers {
-        let Some(mut config) = self.signalwire_config() else {
-            return Carriers::default();
-        };
-        config.release_hold = self.release_hold();
+        let signalwire = self.signalwire_platform().await;
+        let local = self.local_carrier();
+        let local = local.map(|carrier| Platform::new(carrier, local::platform()));
+        Carriers::new(signalwire.into_iter().chain(local).collect())
+    }
+
+    async fn signalwire_platform(&mut self) -> Option<Platform> {
+        let mut config = self.signalwire_config()?;
+        config.release_hold = self.signalwire_hold();
         config.number_price = self.number_price();
         let source = CarrierSecret {
             client: aws_sdk_secretsmanager::Client::new(&self.aws),
@@ -220,17 +259,16 @@ impl Wiring {
             Ok(account) => account,
             Err(fault) => {
                 self.environment.faults.add(fault);
-                return Carriers::default();
+                return None;
             }
         };
         if let Err(error) = signalwire::check_token(&account.credentials) {
             self.environment.faults.add(error);
         }
-        let platform = self
-            .signalwire(config)
+        let rate = self.rate();
+        self.signalwire(config)
             .map(|carrier| Platform::new(carrier, account).renewed_from(Arc::new(source)))
-            .map(|platform| platform.at_rate(self.rate()));
-        Carriers::new(platform.into_iter().collect())
+            .map(|platform| platform.at_rate(rate))
     }
 
     /// How often the carrier is called. `CARRIER_CALLS_PER_SECOND`.
@@ -247,13 +285,28 @@ impl Wiring {
     }
 
     /// The carriers without the platform's accounts, for functions that act in
-    /// workspaces' accounts only. `SIGNALWIRE_API_BASE`, `SIGNALWIRE_PROJECT_ID`.
+    /// workspaces' accounts only. `SIGNALWIRE_API_BASE`, `SIGNALWIRE_PROJECT_ID`,
+    /// `ALLOW_LOCAL_CARRIER`.
     pub fn carriers_for_workspaces(&mut self) -> Vec<Arc<dyn Carrier>> {
         let config = self.signalwire_config();
-        config
-            .and_then(|config| self.signalwire(config))
-            .into_iter()
-            .collect()
+        let signalwire = config.and_then(|config| self.signalwire(config));
+        let local = self.local_carrier();
+        signalwire.into_iter().chain(local).collect()
+    }
+
+    /// The carrier of made-up numbers, where it is allowed.
+    fn local_carrier(&mut self) -> Option<Arc<dyn Carrier>> {
+        if !self.local_carrier_allowed() {
+            return None;
+        }
+        let Base {
+            core,
+            clock,
+            chance,
+        } = self.base();
+        let books = LocalBooks::new(core);
+        let config = local::Config::default();
+        Some(Arc::new(Local::new(books, clock, chance, config)))
     }
 
     /// The Space's address and the platform's project in it: both, or neither.

@@ -91,6 +91,25 @@ impl Key {
         Self::new(format!("PACE#{carrier}#{second}"), "PACE")
     }
 
+    /// An account at the local carrier.
+    pub(crate) fn local_account(account: &AccountId) -> Self {
+        Self::new(LOCAL, format!("ACCOUNT#{account}"))
+    }
+
+    /// A number that the local carrier sold.
+    pub(crate) fn local_number(e164: &E164) -> Self {
+        Self::new(LOCAL, format!("{SOLD}{e164}"))
+    }
+
+    pub(crate) fn local_sip(account: &AccountId, username: &str) -> Self {
+        Self::new(LOCAL, format!("SIP#{account}#{username}"))
+    }
+
+    /// A text that was handed to the local carrier.
+    pub(crate) fn local_text(text: &CarrierMessageId) -> Self {
+        Self::new(LOCAL, format!("SENT#{text}"))
+    }
+
     pub(crate) fn inbound(
         carrier: &CarrierId,
         account: &AccountId,
@@ -138,6 +157,9 @@ pub(crate) const NUMBER: &str = "NUMBER#";
 pub(crate) const ORDER: &str = "ORDER#";
 /// The partition of what belongs to no workspace.
 pub(crate) const STOCK: &str = "STOCK";
+/// The partition of the local carrier, and the prefix of what it sold there.
+pub(crate) const LOCAL: &str = "LOCAL";
+pub(crate) const SOLD: &str = "SOLD#";
 /// The sort key of a message.
 pub(crate) const MESSAGE: &str = "MESSAGE";
 

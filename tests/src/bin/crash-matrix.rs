@@ -13,6 +13,7 @@ use clap::Parser;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use numberline::domain::order::Mutant;
 use numberline_tests::{
+    lab::LabCarrier,
     matrix::{MutantReport, Progress, Report, Scenario, ScenarioReport, Schedule, play_here, run},
     seam::{Outcome, Strike},
 };
@@ -35,6 +36,9 @@ const SHOWN_MAX: usize = 40;
 #[derive(Debug, Parser)]
 #[command(about = "Breaks every point of I/O in every way, and checks the promises")]
 struct Arguments {
+    /// Only this carrier: `signalwire` or `local`.
+    #[arg(long)]
+    carrier: Option<LabCarrier>,
     /// Only this scenario.
     #[arg(long)]
     scenario: Option<Scenario>,
@@ -74,14 +78,19 @@ fn main() -> Result<ExitCode> {
         && (strike.is_some() || arguments.trace)
     {
         return replay(&Schedule {
+            carrier: arguments.carrier.unwrap_or_default(),
             scenario,
             strike,
             mutant,
         });
     }
+    let carriers = match arguments.carrier {
+        Some(carrier) => vec![carrier],
+        None => LabCarrier::ALL.to_vec(),
+    };
     match arguments.scenario {
-        Some(scenario) => whole(&[scenario], mutant, false),
-        None => whole(&Scenario::ALL, mutant, mutant.is_none()),
+        Some(scenario) => whole(&carriers, &[scenario], mutant, false),
+        None => whole(&carriers, &Scenario::ALL, mutant, mutant.is_none()),
     }
 }
 
@@ -102,15 +111,24 @@ fn replay(schedule: &Schedule) -> Result<ExitCode> {
     Ok(exit_code(played.violations.is_empty()))
 }
 
-/// Plays every schedule of `scenarios`, and hunts the mutant.
-fn whole(scenarios: &[Scenario], mutant: Option<Mutant>, hunting: bool) -> Result<ExitCode> {
+/// Plays every schedule of `scenarios` at each of `carriers`, and hunts the mutant.
+fn whole(
+    carriers: &[LabCarrier],
+    scenarios: &[Scenario],
+    mutant: Option<Mutant>,
+    hunting: bool,
+) -> Result<ExitCode> {
     let begun = Instant::now();
     let bar = Bar::new();
     let mut out = io::stdout().lock();
     let mut reports = Vec::new();
     writeln!(out, "{}", ScenarioReport::heading())?;
-    for scenario in scenarios {
-        let report = run(*scenario, mutant, &bar)?;
+    let each = carriers
+        .iter()
+        .flat_map(|carrier| scenarios.iter().map(move |scenario| (*carrier, *scenario)))
+        .filter(|(carrier, scenario)| scenario.happens_at(*carrier));
+    for (carrier, scenario) in each {
+        let report = run(carrier, scenario, mutant, &bar)?;
         writeln!(out, "{report}")?;
         for (schedule, what) in report.violations.iter().take(SHOWN_MAX) {
             writeln!(out, "  BROKEN {schedule}: {what}")?;
@@ -121,7 +139,7 @@ fn whole(scenarios: &[Scenario], mutant: Option<Mutant>, hunting: bool) -> Resul
     let mutants = hunted.iter().map(|mutant| hunt(mutant, &bar));
     let mutants = mutants.collect::<Result<_>>()?;
     bar.0.finish_and_clear();
-    let report = summary(&reports, mutants, begun.elapsed());
+    let report = summary(carriers, &reports, mutants, begun.elapsed());
     writeln!(out, "{}", serde_json::to_string(&report)?)?;
     Ok(exit_code(report.ok))
 }
@@ -133,7 +151,7 @@ fn hunt(
     bar: &Bar,
 ) -> Result<MutantReport> {
     let (mutant, name, ground, promise) = *hunted;
-    let report = run(ground, Some(mutant), bar)?;
+    let report = run(LabCarrier::default(), ground, Some(mutant), bar)?;
     let violations = report.broken(promise);
     Ok(MutantReport {
         name,
@@ -142,7 +160,12 @@ fn hunt(
     })
 }
 
-fn summary(reports: &[ScenarioReport], mutants: Vec<MutantReport>, took: Duration) -> Report {
+fn summary(
+    carriers: &[LabCarrier],
+    reports: &[ScenarioReport],
+    mutants: Vec<MutantReport>,
+    took: Duration,
+) -> Report {
     let sum = |of: fn(&ScenarioReport) -> usize| reports.iter().map(of).sum();
     let violations = sum(|report| report.violations.len());
     Report {
@@ -151,7 +174,7 @@ fn summary(reports: &[ScenarioReport], mutants: Vec<MutantReport>, took: Duratio
         points: sum(|report| report.points),
         schedules: sum(|report| report.schedules),
         violations,
-        carriers: vec!["signalwire"],
+        carriers: carriers.iter().map(|carrier| carrier.name()).collect(),
         mutants,
     }
 }

@@ -1,19 +1,26 @@
 //! The SDK's clients as the functions have them, but for the network and the time.
 
 use std::{
-    sync::atomic::{AtomicU64, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Duration,
 };
 
 use aws_credential_types::{Credentials, provider::SharedCredentialsProvider};
 use aws_smithy_runtime_api::client::{
-    behavior_version::BehaviorVersion, stalled_stream_protection::StalledStreamProtectionConfig,
+    behavior_version::BehaviorVersion, http::HttpClient,
+    stalled_stream_protection::StalledStreamProtectionConfig,
 };
 use aws_smithy_types::{retry::RetryConfig, timeout::TimeoutConfig};
 use aws_types::{SdkConfig, region::Region};
-use numberline::store;
+use numberline::{
+    chance::Chance,
+    store::{self, Core},
+};
 
-use super::VirtualClock;
+use super::{CORE, VirtualClock};
 use crate::seam::Aws;
 
 /// Worlds made in this process.
@@ -28,31 +35,43 @@ pub(super) struct Clients {
 }
 
 impl Clients {
-    /// Clients that call `aws`. How often they try is what `edge/aws.rs` says; their
-    /// timeouts are the seam's.
+    /// Clients that call `aws`.
     pub(super) fn new(aws: Aws, clock: &VirtualClock) -> Self {
-        // The SDK counts tries by region: those of one world use up no other's.
-        let region = format!("lab-{}", WORLDS.fetch_add(1, Ordering::Relaxed));
-        let credentials = Credentials::new("lab", "lab", None, None, "lab");
-        let retries = RetryConfig::standard()
-            .with_max_attempts(3)
-            .with_initial_backoff(Duration::from_millis(1));
-        let config = SdkConfig::builder()
-            .behavior_version(BehaviorVersion::latest())
-            .region(Region::new(region))
-            .endpoint_url("https://aws.lab")
-            .credentials_provider(SharedCredentialsProvider::new(credentials))
-            .http_client(aws)
-            .sleep_impl(clock.clone())
-            .time_source(clock.clone())
-            .retry_config(retries)
-            .timeout_config(TimeoutConfig::disabled())
-            .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
-            .build();
+        let config = sdk_config(aws, clock);
         Self {
             dynamo: store::client(&config),
             kms: aws_sdk_kms::Client::new(&config),
             sqs: aws_sdk_sqs::Client::new(&config),
         }
     }
+
+    /// The Core table.
+    pub(super) fn core(&self, clock: &VirtualClock, chance: &Arc<dyn Chance>) -> Core {
+        let (client, clock) = (self.dynamo.clone(), Arc::new(clock.clone()));
+        Core::new(client, CORE, clock, Arc::clone(chance))
+    }
+}
+
+/// What clients are built from that call `aws`. How often they try is what `edge/aws.rs`
+/// says; their timeouts are those of whoever stands behind.
+#[must_use]
+pub fn sdk_config(aws: impl HttpClient + 'static, clock: &VirtualClock) -> SdkConfig {
+    // The SDK counts tries by region: those of one world use up no other's.
+    let region = format!("lab-{}", WORLDS.fetch_add(1, Ordering::Relaxed));
+    let credentials = Credentials::new("lab", "lab", None, None, "lab");
+    let retries = RetryConfig::standard()
+        .with_max_attempts(3)
+        .with_initial_backoff(Duration::from_millis(1));
+    SdkConfig::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::new(region))
+        .endpoint_url("https://aws.lab")
+        .credentials_provider(SharedCredentialsProvider::new(credentials))
+        .http_client(aws)
+        .sleep_impl(clock.clone())
+        .time_source(clock.clone())
+        .retry_config(retries)
+        .timeout_config(TimeoutConfig::disabled())
+        .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
+        .build()
 }

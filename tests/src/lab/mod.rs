@@ -10,22 +10,26 @@ mod chance;
 mod clients;
 mod clock;
 mod figures;
+mod holdings;
 mod keys;
 pub(crate) mod kms;
 mod lambda;
+mod market;
 mod outside;
 mod people;
+mod postman;
 mod queue;
 pub(crate) mod sqs;
 mod tables;
 
 use std::{
     fmt,
+    str::FromStr,
     sync::{Arc, Mutex},
     time::Duration,
 };
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use numberline::{
     app::{
         Accounts, Base, Carriers, Platform,
@@ -36,22 +40,26 @@ use numberline::{
     },
     carrier::{
         Account, Carrier, Credentials,
+        local::{self, Local},
         signalwire::{Config, Placement, SignalWire},
     },
     chance::Chance,
     clock::Clock,
     domain::{AccountId, order::Mutant},
     queue::OrderQueue,
-    store::{Core, Messages, Threads, Vault},
+    store::{Core, LocalBooks, Messages, Threads, Vault},
 };
 use numberline_simulator::{Clock as SimulatorClock, Collecting, Settings, Simulator};
 
 pub use books::Books;
 pub use chance::SeededChance;
+pub use clients::sdk_config;
 pub use clock::VirtualClock;
 pub use figures::Figures;
+pub use holdings::{HeldNumber, HeldSubproject, Holdings, Sale};
 pub use keys::{Context, Keys};
 pub use lambda::{Lambda, Rest};
+pub use market::Market;
 pub use outside::{Webhook, borrowed};
 pub use people::{Answered, Ask, Patient, Tenant, caller, sign_up_as};
 pub use queue::{Queue, Received};
@@ -64,14 +72,58 @@ use crate::seam::{Again, Aws, Seam, SeamTransport, Services};
 /// Where carriers are told to post to.
 pub const WEBHOOK_BASE: &str = "https://hooks.numberline.example";
 
+/// Which carrier a world buys from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LabCarrier {
+    /// SignalWire's adapter, over the simulator.
+    #[default]
+    SignalWire,
+    /// The local carrier, over the tables.
+    Local,
+}
+
+impl LabCarrier {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::SignalWire, Self::Local];
+
+    /// Its name on the command line and in reports.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::SignalWire => "signalwire",
+            Self::Local => "local",
+        }
+    }
+}
+
+impl fmt::Display for LabCarrier {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for LabCarrier {
+    type Err = anyhow::Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        let mut known = Self::ALL.into_iter();
+        known
+            .find(|carrier| carrier.name() == text)
+            .with_context(|| format!("`{text}` is no carrier: signalwire, local"))
+    }
+}
+
 /// How a world is set up.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Setup {
     /// Decides every identifier.
     pub seed: u64,
+    /// Where numbers are bought.
+    pub carrier: LabCarrier,
     /// In which account numbers are bought.
     pub placement: Placement,
-    /// How long a purchase is missing from the carrier's lists.
+    /// How long a purchase is missing from the carrier's lists; at the local carrier it
+    /// never is.
     pub settle_delay: Duration,
     /// A rule that is broken on purpose.
     pub mutant: Option<Mutant>,
@@ -89,8 +141,12 @@ pub struct Lab {
     pub queue: Arc<Queue>,
     /// The key service.
     pub keys: Arc<Keys>,
-    /// The carrier.
+    /// How the world was set up.
+    pub setup: Setup,
+    /// The carrier, unless that is the local one.
     pub simulator: Simulator,
+    /// What happens at the local carrier.
+    pub market: Arc<Market>,
     /// What the template says about functions and queue.
     pub figures: Figures,
     chance: Arc<dyn Chance>,
@@ -117,24 +173,38 @@ impl Lab {
         let tables = Tables::new()?;
         let queue = Arc::new(Queue::new(figures.visibility, figures.received_max));
         let keys = Arc::new(Keys::default());
+        let market = Arc::new(Market::default());
         let services = Arc::new(Services {
             tables: tables.clone(),
+            market: Arc::clone(&market),
             queue: Arc::clone(&queue),
             keys: Arc::clone(&keys),
             clock: clock.clone(),
         });
         let clients = Clients::new(Aws::new(Arc::clone(&seam), services), &clock);
         let webhooks = Arc::new(Collecting::default());
+        let chance: Arc<dyn Chance> = Arc::new(SeededChance::new(setup.seed));
         let settings = settings(setup, &clock);
-        let platform = Account {
-            id: AccountId::new(&settings.project_id),
-            credentials: Credentials::new(settings.api_token.expose()),
+        let simulator =
+            Simulator::with_delivery(settings.clone(), Arc::<Collecting>::clone(&webhooks));
+        let (carrier, platform) = match setup.carrier {
+            LabCarrier::SignalWire => {
+                let transport =
+                    SeamTransport::new(Arc::clone(&seam), simulator.clone(), clock.clone());
+                signalwire(setup, &settings, transport)?
+            }
+            LabCarrier::Local => {
+                let core = clients.core(&clock, &chance);
+                let config = local_config(setup, &settings);
+                let carrier = Local::new(
+                    LocalBooks::new(core),
+                    Arc::new(clock.clone()),
+                    Arc::clone(&chance),
+                    config,
+                );
+                (Arc::new(carrier) as Arc<dyn Carrier>, local::platform())
+            }
         };
-        let simulator = Simulator::with_delivery(settings, Arc::<Collecting>::clone(&webhooks));
-        let transport = SeamTransport::new(Arc::clone(&seam), simulator.clone(), clock.clone());
-        let mut config = Config::new("http://127.0.0.1/signalwire", &platform.id)?;
-        config.placement = setup.placement;
-        let carrier: Arc<dyn Carrier> = Arc::new(SignalWire::new(config, Arc::new(transport)));
         let mut platform = Platform::new(Arc::clone(&carrier), platform);
         platform.mutant = setup.mutant;
         Ok(Arc::new(Self {
@@ -143,9 +213,11 @@ impl Lab {
             tables,
             queue,
             keys,
+            setup: *setup,
             simulator,
+            market,
             figures,
-            chance: Arc::new(SeededChance::new(setup.seed)),
+            chance,
             clients,
             carrier,
             carriers: Carriers::new(vec![platform]),
@@ -170,8 +242,7 @@ impl Lab {
     /// The Core table.
     #[must_use]
     pub fn core(&self) -> Core {
-        let client = self.clients.dynamo.clone();
-        Core::new(client, CORE, self.clock(), Arc::clone(&self.chance))
+        self.clients.core(&self.clock, &self.chance)
     }
 
     /// The Messages table.
@@ -260,6 +331,33 @@ impl Lab {
             carriers: vec![Arc::clone(&self.carrier)],
             webhook_base: WEBHOOK_BASE.to_owned(),
         }
+    }
+}
+
+/// SignalWire's adapter, and the platform's account there.
+fn signalwire(
+    setup: &Setup,
+    settings: &Settings,
+    transport: SeamTransport,
+) -> Result<(Arc<dyn Carrier>, Account)> {
+    let platform = Account {
+        id: AccountId::new(&settings.project_id),
+        credentials: Credentials::new(settings.api_token.expose()),
+    };
+    let mut config = Config::new("http://127.0.0.1/signalwire", &platform.id)?;
+    config.placement = setup.placement;
+    Ok((
+        Arc::new(SignalWire::new(config, Arc::new(transport))),
+        platform,
+    ))
+}
+
+/// The local carrier with the ways of the simulated one.
+fn local_config(setup: &Setup, settings: &Settings) -> local::Config {
+    local::Config {
+        purchase_in_subproject: setup.placement == Placement::InSubproject,
+        release_hold: Duration::from_hours(24) * settings.rules.hold_days,
+        ..local::Config::default()
     }
 }
 

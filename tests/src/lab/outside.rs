@@ -11,7 +11,7 @@ use numberline::{
 };
 use numberline_simulator::{Carrier, Inbound};
 
-use super::Lab;
+use super::{Lab, LabCarrier};
 
 /// A webhook as the carrier posts it.
 pub type Webhook = Request<Bytes>;
@@ -19,11 +19,16 @@ pub type Webhook = Request<Bytes>;
 impl Lab {
     /// A customer texts a number of ours: the webhook that tells of it.
     pub async fn text(&self, from: &str, to: &E164, body: &str) -> Result<Webhook> {
-        self.happens(&Inbound::sms(Carrier::SignalWire, from, to.as_str(), body))
-            .await
+        match self.setup.carrier {
+            LabCarrier::SignalWire => {
+                self.happens(&Inbound::sms(Carrier::SignalWire, from, to.as_str(), body))
+                    .await
+            }
+            LabCarrier::Local => self.text_locally(from, to, body),
+        }
     }
 
-    /// Something happens at the carrier: the webhook that tells of it.
+    /// Something happens at the simulated carrier: the webhook that tells of it.
     pub async fn happens(&self, inbound: &Inbound) -> Result<Webhook> {
         self.simulator.set_time(self.clock.simulated());
         self.simulator.inbound(inbound).await?;

@@ -9,13 +9,15 @@ use super::{
     scenario::Scenario,
 };
 use crate::{
-    lab::{Books, Lab, Lambda, Rest},
+    lab::{Books, Lab, LabCarrier, Lambda, Rest},
     seam::{Line, Point, Strike},
 };
 
 /// What is played.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Schedule {
+    /// The carrier.
+    pub carrier: LabCarrier,
     /// The scenario.
     pub scenario: Scenario,
     /// What goes wrong where, if anything does.
@@ -40,11 +42,12 @@ pub struct Played {
 /// Plays a schedule, recovers, and checks the promises.
 pub async fn play(schedule: &Schedule) -> Result<Played> {
     let Schedule {
+        carrier,
         scenario,
         strike,
         mutant,
     } = *schedule;
-    let lab = Lab::new(&scenario.setup(mutant))?;
+    let lab = Lab::new(&scenario.setup(carrier, mutant))?;
     let mut cast = Box::pin(scenario.prepare(&lab)).await?;
     lab.seam.record(strike);
     Box::pin(scenario.act(&lab, &mut cast)).await?;

@@ -50,15 +50,15 @@ impl Findings {
 pub(super) async fn check(lab: &Arc<Lab>, cast: &Cast, rest: &Rest) -> Result<Vec<Violation>> {
     let mut findings = Findings::default();
     let books = Books::read(&lab.tables)?;
-    let inventory = lab.simulator.inventory();
-    carrier::one_purchase(&mut findings, lab, &books);
-    carrier::everything_owned(&mut findings, &books, &inventory);
-    carrier::subprojects(&mut findings, &books, &inventory);
+    let holdings = lab.holdings()?;
+    carrier::one_purchase(&mut findings, &books, &holdings);
+    carrier::everything_owned(&mut findings, &books, &holdings);
+    carrier::subprojects(&mut findings, &books, &holdings);
     books::one_owner(&mut findings, &books);
     books::limits(&mut findings, &books);
     books::deleted(&mut findings, &books, cast);
     books::ended(&mut findings, lab, &books, rest);
-    books::texts(&mut findings, lab, &books, cast);
+    books::texts(&mut findings, lab, &books, &holdings, cast);
     doors::strangers(&mut findings, lab, cast, &books).await;
     doors::same_key_same_order(&mut findings, lab, cast, &books).await?;
     doors::inbound_once(&mut findings, lab, &books).await?;

@@ -5,6 +5,8 @@ use std::{collections::BTreeMap, fmt};
 use anyhow::Result;
 use serde::Serialize;
 
+use crate::lab::LabCarrier;
+
 use super::{
     play::{Played, Schedule},
     promises::Violation,
@@ -17,6 +19,8 @@ const NOT_PLAYED: &str = "not played";
 /// What came of one scenario's schedules.
 #[derive(Clone, Debug)]
 pub struct ScenarioReport {
+    /// The carrier.
+    pub carrier: LabCarrier,
     /// The scenario.
     pub scenario: Scenario,
     /// Points of I/O without a fault.
@@ -63,8 +67,14 @@ impl ScenarioReport {
     /// The report of a scenario's results. A schedule that could not be played is a
     /// violation too: nobody knows what would have become of it.
     #[must_use]
-    pub fn of(scenario: Scenario, points: usize, results: Vec<(Schedule, Result<Played>)>) -> Self {
+    pub fn of(
+        carrier: LabCarrier,
+        scenario: Scenario,
+        points: usize,
+        results: Vec<(Schedule, Result<Played>)>,
+    ) -> Self {
         let mut report = Self {
+            carrier,
             scenario,
             points,
             schedules: results.len(),
@@ -113,8 +123,8 @@ impl ScenarioReport {
     #[must_use]
     pub fn heading() -> String {
         format!(
-            "{:<14}{:>7}{:>11}{:>12}  ended",
-            "scenario", "points", "schedules", "violations"
+            "{:<12}{:<14}{:>7}{:>11}{:>12}  ended",
+            "carrier", "scenario", "points", "schedules", "violations"
         )
     }
 }
@@ -129,7 +139,8 @@ impl fmt::Display for ScenarioReport {
             .collect();
         write!(
             f,
-            "{:<14}{:>7}{:>11}{:>12}  {}",
+            "{:<12}{:<14}{:>7}{:>11}{:>12}  {}",
+            self.carrier.name(),
             self.scenario.name(),
             self.points,
             self.schedules,
@@ -142,6 +153,9 @@ impl fmt::Display for ScenarioReport {
 /// How to play it again, as arguments of `crash-matrix`.
 impl fmt::Display for Schedule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.carrier != LabCarrier::default() {
+            write!(f, "--carrier {} ", self.carrier)?;
+        }
         write!(f, "--scenario {}", self.scenario)?;
         if let Some(strike) = self.strike {
             write!(f, " --point {} --outcome {}", strike.point, strike.outcome)?;

@@ -17,7 +17,10 @@ use super::{
     report::ScenarioReport,
     scenario::Scenario,
 };
-use crate::seam::{Outcome, Point, Strike};
+use crate::{
+    lab::LabCarrier,
+    seam::{Outcome, Point, Strike},
+};
 
 /// Told of every schedule that was played.
 pub trait Progress: Sync {
@@ -29,10 +32,12 @@ pub trait Progress: Sync {
 
 /// A scenario as it goes without a fault, and every schedule that breaks one point of it.
 pub fn plan(
+    carrier: LabCarrier,
     scenario: Scenario,
     mutant: Option<Mutant>,
 ) -> Result<(Schedule, Played, Vec<Schedule>)> {
     let whole = Schedule {
+        carrier,
         scenario,
         strike: None,
         mutant,
@@ -55,11 +60,12 @@ pub fn plan(
 
 /// Plays every schedule of a scenario, the one without a fault included.
 pub fn run(
+    carrier: LabCarrier,
     scenario: Scenario,
     mutant: Option<Mutant>,
     progress: &dyn Progress,
 ) -> Result<ScenarioReport> {
-    let (whole, unbroken, schedules) = plan(scenario, mutant)?;
+    let (whole, unbroken, schedules) = plan(carrier, scenario, mutant)?;
     progress.planned(schedules.len());
     let points = unbroken.points.clone();
     let next = AtomicUsize::new(0);
@@ -79,7 +85,7 @@ pub fn run(
         }
     });
     let results = results.into_inner().unwrap_or_else(PoisonError::into_inner);
-    Ok(ScenarioReport::of(scenario, points.len(), results))
+    Ok(ScenarioReport::of(carrier, scenario, points.len(), results))
 }
 
 /// Plays one schedule on this thread.

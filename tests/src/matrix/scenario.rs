@@ -18,7 +18,7 @@ use numberline::{
 use numberline_simulator::{Carrier, Fault, Mode, Operation};
 
 use super::cast::Cast;
-use crate::lab::{Books, Lab, Lambda, Rest, Setup, Tenant};
+use crate::lab::{Books, Lab, LabCarrier, Lambda, Rest, Setup, Tenant};
 
 /// One scenario.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,10 +101,17 @@ impl Scenario {
         }
     }
 
+    /// Whether it can happen at `carrier`: the lists of the local one are never late.
+    #[must_use]
+    pub fn happens_at(self, carrier: LabCarrier) -> bool {
+        carrier == LabCarrier::SignalWire || self != Self::LateListing
+    }
+
     /// How its world is set up.
     #[must_use]
-    pub fn setup(self, mutant: Option<Mutant>) -> Setup {
+    pub fn setup(self, carrier: LabCarrier, mutant: Option<Mutant>) -> Setup {
         let setup = Setup {
+            carrier,
             mutant,
             ..Setup::default()
         };
@@ -227,11 +234,14 @@ async fn with_number(lab: &Arc<Lab>, stranger: Tenant) -> Result<Cast> {
 }
 
 fn refuse_next_purchase(lab: &Lab) {
-    lab.simulator.arrange(Fault::once(
-        Carrier::SignalWire,
-        Operation::Purchase,
-        Mode::Refuse,
-    ));
+    match lab.setup.carrier {
+        LabCarrier::SignalWire => lab.simulator.arrange(Fault::once(
+            Carrier::SignalWire,
+            Operation::Purchase,
+            Mode::Refuse,
+        )),
+        LabCarrier::Local => lab.market.let_a_rival_in(),
+    }
 }
 
 /// The carrier sells, and its answer does not arrive.

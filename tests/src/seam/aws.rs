@@ -18,13 +18,15 @@ use aws_smithy_types::body::SdkBody;
 use serde_json::{Value, json};
 
 use super::{Call, Passed, Seam, Service, naming::dynamodb_target};
-use crate::lab::{Answer, Keys, Queue, Tables, VirtualClock, kms, sqs};
+use crate::lab::{Answer, Keys, Market, Queue, Tables, VirtualClock, kms, sqs};
 
 /// What stands behind the seam.
 #[derive(Debug)]
 pub struct Services {
     /// The tables.
     pub tables: Tables,
+    /// What the local carrier sells goes into them past here.
+    pub market: Arc<Market>,
     /// The queue.
     pub queue: Arc<Queue>,
     /// The key service.
@@ -85,7 +87,11 @@ impl Services {
     fn answer(&self, asked: &Asked) -> Answer {
         let operation = asked.operation.as_str();
         match asked.service {
-            Service::DynamoDb => self.tables.answer(operation, &asked.body),
+            Service::DynamoDb => {
+                let tables = &self.tables;
+                self.market
+                    .answer(tables, operation, &asked.json, &asked.body)
+            }
             Service::Sqs => sqs::answer(&self.queue, &self.clock, operation, &asked.json),
             Service::Kms => kms::answer(&self.keys, operation, &asked.json),
             Service::Carrier => refusal(),

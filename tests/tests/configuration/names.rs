@@ -42,7 +42,7 @@ fn of_template(properties: &Value) -> Variables {
 fn granted_by_template(properties: &Value) -> BTreeSet<(String, String)> {
     let mut granted = BTreeSet::new();
     for policy in properties["Policies"].as_array().unwrap() {
-        for statement in policy["Statement"].as_array().unwrap() {
+        for statement in statements(policy) {
             for resource in one_or_more(&statement["Resource"]) {
                 let resource = resource.replace(['$', '{', '}'], "");
                 let resource = resource.replace(".StreamArn", "/stream");
@@ -56,6 +56,17 @@ fn granted_by_template(properties: &Value) -> BTreeSet<(String, String)> {
         }
     }
     granted
+}
+
+/// The statements of a policy, those included that are there on a condition only: the
+/// reader of YAML overlooks `!If` and brings its three arguments.
+fn statements(policy: &Value) -> impl Iterator<Item = &Value> {
+    let statements = policy["Statement"].as_array().unwrap().iter();
+    let either = statements.flat_map(|statement| match statement.as_array() {
+        Some(on_condition) => on_condition.iter().collect(),
+        None => vec![statement],
+    });
+    either.filter(|statement| statement.is_object())
 }
 
 fn one_or_more(value: &Value) -> Vec<&str> {

@@ -18,34 +18,58 @@ use crate::tool::progress::Step;
 /// Name of the CloudFormation stack.
 pub(crate) const STACK_NAME: &str = "numberline";
 
+/// Who sells numbers to a stack on this machine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Seller {
+    /// The carrier simulator, as SignalWire.
+    Simulator,
+    /// The local carrier, which is part of the product.
+    Local,
+}
+
 /// The template's parameters for a stack on this machine, with what the person wants otherwise.
-pub(crate) fn parameters(ports: Ports, otherwise: &[(String, String)]) -> BTreeMap<String, String> {
-    let account = carrier::account();
+pub(crate) fn parameters(
+    ports: Ports,
+    seller: Seller,
+    otherwise: &[(String, String)],
+) -> BTreeMap<String, String> {
     let architecture = if ARCH == "aarch64" { "arm64" } else { ARCH };
     let origin = ports.origin();
-    let mut parameters = BTreeMap::from(
-        [
-            ("Architecture", architecture.to_owned()),
-            ("DeletionProtection", "false".to_owned()),
-            (
-                "SignalWireApiBase",
-                format!("{}/signalwire", ports.simulator()),
-            ),
-            ("SignalWireProjectId", account.project_id),
-            ("SignalWireApiToken", account.api_token.expose().to_owned()),
-            (
-                "SignalWireSigningKey",
-                account.signing_key.expose().to_owned(),
-            ),
-            ("PurchasesEnabled", "true".to_owned()),
-            ("SelfServicePlans", "starter,pro".to_owned()),
-            ("AllowedOrigins", format!("{origin},http://localhost:5173")),
-            ("WebhookBaseUrl", origin),
-        ]
-        .map(|(name, value)| (name.to_owned(), value)),
-    );
+    let usual = [
+        ("Architecture", architecture.to_owned()),
+        ("DeletionProtection", "false".to_owned()),
+        ("PurchasesEnabled", "true".to_owned()),
+        ("SelfServicePlans", "starter,pro".to_owned()),
+        ("AllowedOrigins", format!("{origin},http://localhost:5173")),
+        ("WebhookBaseUrl", origin),
+    ];
+    let sellers = match seller {
+        Seller::Simulator => simulator(ports),
+        Seller::Local => vec![("AllowLocalCarrier", "true".to_owned())],
+    };
+    let named = usual.into_iter().chain(sellers);
+    let mut parameters: BTreeMap<String, String> = named
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect();
     parameters.extend(otherwise.iter().cloned());
     parameters
+}
+
+/// The simulator in SignalWire's place.
+fn simulator(ports: Ports) -> Vec<(&'static str, String)> {
+    let account = carrier::account();
+    vec![
+        (
+            "SignalWireApiBase",
+            format!("{}/signalwire", ports.simulator()),
+        ),
+        ("SignalWireProjectId", account.project_id),
+        ("SignalWireApiToken", account.api_token.expose().to_owned()),
+        (
+            "SignalWireSigningKey",
+            account.signing_key.expose().to_owned(),
+        ),
+    ]
 }
 
 /// Deploys, and gives the API the routes that MiniStack does not take from the template.
@@ -80,4 +104,31 @@ pub(crate) fn deploy(
         .context("cannot give the API its routes")?;
     step.done();
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Ports, Seller, parameters};
+
+    #[test]
+    fn a_stack_sells_real_numbers_or_made_up_ones() {
+        let ports = Ports::free().unwrap();
+        let of = |seller| parameters(ports, seller, &[]);
+        for (seller, there, absent) in [
+            (Seller::Simulator, "SignalWireApiBase", "AllowLocalCarrier"),
+            (Seller::Local, "AllowLocalCarrier", "SignalWireApiBase"),
+        ] {
+            assert!(of(seller).contains_key(there), "{seller:?}");
+            assert!(!of(seller).contains_key(absent), "{seller:?}");
+            assert_eq!(of(seller).get("PurchasesEnabled").unwrap(), "true");
+        }
+    }
+
+    #[test]
+    fn what_a_person_wants_goes_first() {
+        let otherwise = [("SelfServicePlans".to_owned(), "starter".to_owned())];
+        let ports = Ports::free().unwrap();
+        let wanted = parameters(ports, Seller::Local, &otherwise);
+        assert_eq!(wanted.get("SelfServicePlans").unwrap(), "starter");
+    }
 }

@@ -22,6 +22,7 @@ use crate::tool::environment::Environment;
 use crate::tool::needs;
 use crate::tool::progress::Step;
 use deploy::STACK_NAME;
+pub(crate) use deploy::Seller;
 use place::Place;
 use ports::Ports;
 use process::Started;
@@ -32,6 +33,8 @@ use scripts::Scripts;
 pub(crate) struct Wishes {
     /// Where it listens.
     pub(crate) ports: Ports,
+    /// Who sells numbers.
+    pub(crate) seller: Seller,
     /// Parameters of the template, instead of the usual ones.
     pub(crate) parameters: Vec<(String, String)>,
     /// Go on with the tables of the last run. The carrier simulator has forgotten what it sold.
@@ -103,7 +106,7 @@ pub(crate) fn bring_up(place: &Place, wishes: &Wishes) -> Result<(Stack, Descrip
         place,
         ports,
     };
-    let parameters = deploy::parameters(ports, &wishes.parameters);
+    let parameters = deploy::parameters(ports, wishes.seller, &wishes.parameters);
     deploy::deploy(&sam, &scripts, place, ports, &parameters)?;
     let people = people::sign_in(&scripts, place)?;
     stack
@@ -133,6 +136,7 @@ pub(crate) fn bring_up(place: &Place, wishes: &Wishes) -> Result<(Stack, Descrip
 pub(crate) fn bring_up_to_date(
     place: &Place,
     running: &Description,
+    seller: Seller,
     parameters: &[(String, String)],
 ) -> Result<Description> {
     let ports = Ports::of(running)?;
@@ -144,7 +148,7 @@ pub(crate) fn bring_up_to_date(
         place,
         ports,
     };
-    let parameters = deploy::parameters(ports, parameters);
+    let parameters = deploy::parameters(ports, seller, parameters);
     deploy::deploy(&sam, &scripts, place, ports, &parameters)?;
     let fresh = with_fresh_tokens(place, running)?;
     for url in ["ApiUrl", "WebhookUrl"] {
@@ -184,6 +188,17 @@ pub(crate) fn export_logs(place: &Place, running: &Description) -> Result<()> {
     let folder = place.logs().join("functions");
     scripts.run("export_logs.py", &[STACK_NAME, &folder.to_string_lossy()])?;
     Ok(())
+}
+
+/// Lets a customer text or call a number of the local carrier; answers with what the carrier is told to do.
+pub(crate) fn play_customer(place: &Place, running: &Description, what: &[&str]) -> Result<String> {
+    let scripts = Scripts {
+        environment: &Environment::ministack(place)?,
+        place,
+        ports: Ports::of(running)?,
+    };
+    let arguments = [&[STACK_NAME], what].concat();
+    scripts.run("play_customer.py", &arguments)
 }
 
 /// The stack that runs at a place, if one does.

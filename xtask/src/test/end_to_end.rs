@@ -7,7 +7,7 @@ use super::secrets::{self, Searched};
 use crate::demo::{self, STACK_VARIABLE};
 use crate::stack::place::Place;
 use crate::stack::ports::Ports;
-use crate::stack::{self, Wishes};
+use crate::stack::{self, Seller, Wishes};
 use crate::tool::cargo::cargo;
 use crate::tool::command;
 
@@ -18,6 +18,7 @@ pub(super) fn check() -> Result<()> {
     stack::take_down(&place)?;
     let wishes = Wishes {
         ports: Ports::free()?,
+        seller: Seller::Simulator,
         parameters: Vec::new(),
         keep: false,
     };

@@ -1,9 +1,11 @@
 //! Giving a number back, from the events in `events/release`.
 
+use std::time::Duration;
+
 use insta::assert_snapshot;
 use numberline_events::{HttpEvent, World, ask, cast, refusals};
 
-use super::{App, Duration, handle};
+use super::{App, Holds, handle};
 
 const PREVIEW: &str = include_str!("../../../../events/release/preview.json");
 const RELEASE: &str = include_str!("../../../../events/release/release.json");
@@ -12,7 +14,7 @@ fn app(world: &World) -> App {
     App {
         base: world.lab.base(),
         queue: world.lab.order_queue(),
-        release_hold: Duration::from_hours(14 * 24),
+        holds: Holds::new(vec![(cast::carrier(), Duration::from_hours(14 * 24))]),
     }
 }
 

@@ -59,6 +59,17 @@ pub fn area(code: AreaCode) -> Option<Area> {
         .then(|| Area::of_line(line))?
 }
 
+/// The codes of a region, in the order of their digits.
+#[must_use]
+pub fn codes_of(region: RegionCode) -> Vec<AreaCode> {
+    let inside = AREAS.lines().filter(|line| {
+        let area = Area::of_line(line);
+        area.is_some_and(|area| area.regions.contains(&region))
+    });
+    let codes = inside.filter_map(|line| line.split(' ').next());
+    codes.filter_map(|code| code.parse().ok()).collect()
+}
+
 /// Where to look when there is nothing in `code`: the codes of the same place, then
 /// its neighbours, the nearest first. One toll-free code is as good as another.
 #[must_use]

@@ -6,11 +6,10 @@ use numberline::domain::{
     ClaimOwner, Message, MessageStatus, NumberStatus, OrderId, Workspace,
     order::{Order, OrderStatus},
 };
-use numberline_simulator::Kind;
 
 use super::{Findings, carrier::is_alive};
 use crate::{
-    lab::{Books, Lab, Rest},
+    lab::{Books, Holdings, Lab, LabCarrier, Rest},
     matrix::Cast,
 };
 
@@ -131,8 +130,15 @@ pub(super) fn ended(findings: &mut Findings, lab: &Lab, books: &Books, rest: &Re
     });
 }
 
-/// Rule 10: a text is sent once at most, and shown as what became of it.
-pub(super) fn texts(findings: &mut Findings, lab: &Lab, books: &Books, cast: &Cast) {
+/// Rule 10: a text is sent once at most, and shown as what became of it. The local
+/// carrier sends no news: there a text stays as the table last had it.
+pub(super) fn texts(
+    findings: &mut Findings,
+    lab: &Lab,
+    books: &Books,
+    holdings: &Holdings,
+    cast: &Cast,
+) {
     let Some(text) = &cast.text else { return };
     let kept: Vec<&Message> = books
         .messages
@@ -142,7 +148,8 @@ pub(super) fn texts(findings: &mut Findings, lab: &Lab, books: &Books, cast: &Ca
     findings.hold("P7", kept.len() == 1, || {
         format!("the text is kept {} times", kept.len())
     });
-    let sent = lab.simulator.ledger().of(Kind::Message).count();
+    let sent = holdings.texts;
+    let is_told = lab.setup.carrier == LabCarrier::SignalWire;
     findings.hold("P4", sent <= 1, || {
         format!("the text was sent {sent} times")
     });
@@ -150,11 +157,10 @@ pub(super) fn texts(findings: &mut Findings, lab: &Lab, books: &Books, cast: &Ca
         let fits = match message.status {
             MessageStatus::Received => message.workspace == cast.tenant.workspace,
             MessageStatus::Delivered => sent == 1,
-            MessageStatus::Unknown | MessageStatus::Failed => sent == 0,
-            MessageStatus::Sending
-            | MessageStatus::Queued
-            | MessageStatus::Sent
-            | MessageStatus::Undelivered => false,
+            MessageStatus::Unknown => sent == 0 || !is_told,
+            MessageStatus::Failed => sent == 0,
+            MessageStatus::Sending => !is_told,
+            MessageStatus::Queued | MessageStatus::Sent | MessageStatus::Undelivered => false,
         };
         findings.hold("P7", fits, || {
             format!(

@@ -7,19 +7,16 @@ use numberline::domain::{
     order::OrderStatus,
     subproject::{Subproject, SubprojectState},
 };
-use numberline_simulator::{HeldNumber, Inventory, Kind};
 
 use super::Findings;
-use crate::lab::{Books, Lab};
+use crate::lab::{Books, HeldNumber, Holdings};
 
 /// P1: no order pays for two numbers, and nobody else pays for one.
-pub(super) fn one_purchase(findings: &mut Findings, lab: &Lab, books: &Books) {
-    let ledger = lab.simulator.ledger();
-    let mut bought: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for entry in ledger.of(Kind::Purchase) {
-        let reference = entry.reference.clone().unwrap_or_default();
-        let number = entry.number.clone().unwrap_or_default();
-        bought.entry(reference).or_default().push(number);
+pub(super) fn one_purchase(findings: &mut Findings, books: &Books, holdings: &Holdings) {
+    let mut bought: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for sale in &holdings.sales {
+        let numbers = bought.entry(&sale.reference).or_default();
+        numbers.push(&sale.number);
     }
     for (reference, numbers) in bought {
         findings.hold("P1", numbers.len() == 1, || {
@@ -33,8 +30,8 @@ pub(super) fn one_purchase(findings: &mut Findings, lab: &Lab, books: &Books) {
 
 /// P2: every number at the carrier has one owner here, and nothing here is about
 /// a number that is not there.
-pub(super) fn everything_owned(findings: &mut Findings, books: &Books, inventory: &Inventory) {
-    for held in &inventory.numbers {
+pub(super) fn everything_owned(findings: &mut Findings, books: &Books, holdings: &Holdings) {
+    for held in &holdings.numbers {
         let claim = books
             .claims
             .iter()
@@ -47,7 +44,7 @@ pub(super) fn everything_owned(findings: &mut Findings, books: &Books, inventory
             findings.add("P2", format!("{} is at the carrier: {why}", held.number));
         }
     }
-    let at_carrier = |e164: &str| inventory.numbers.iter().any(|held| held.number == e164);
+    let at_carrier = |e164: &str| holdings.numbers.iter().any(|held| held.number == e164);
     for claim in books
         .claims
         .iter()
@@ -117,14 +114,11 @@ fn owner(books: &Books, held: &HeldNumber, claim: &Claim) -> Result<(), String> 
 }
 
 /// P2: every subproject has one workspace, and every workspace at most one.
-pub(super) fn subprojects(findings: &mut Findings, books: &Books, inventory: &Inventory) {
+pub(super) fn subprojects(findings: &mut Findings, books: &Books, holdings: &Holdings) {
     let mut names: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for account in inventory
-        .accounts
-        .iter()
-        .filter(|account| account.parent.is_some())
-    {
-        names.entry(&account.name).or_default().push(&account.id);
+    for subproject in &holdings.subprojects {
+        let ids = names.entry(&subproject.name).or_default();
+        ids.push(&subproject.id);
     }
     for (name, ids) in names {
         findings.hold("P2", ids.len() == 1, || {
