@@ -80,6 +80,9 @@ pub enum Error {
     /// The number cannot be given back in its present status.
     #[error("this number cannot be released in its present state")]
     NotReleasable,
+    /// The number has nothing to verify in its present status.
+    #[error("only numbers that work, or are being set up, can be verified")]
+    NotVerifiable,
     /// The carrier did not answer, or refused.
     #[error("the phone network is not answering; try again in a moment")]
     Carrier(#[source] carrier::Error),
@@ -112,7 +115,8 @@ impl Error {
             | Self::NumberTaken { .. }
             | Self::NoNumber
             | Self::DestinationNotAllowed
-            | Self::NotReleasable => false,
+            | Self::NotReleasable
+            | Self::NotVerifiable => false,
         }
     }
 

@@ -12,11 +12,13 @@ pub mod inbound;
 pub mod limits;
 pub mod numbers;
 pub mod orders;
+pub mod probe;
 pub mod provision;
 pub mod release;
 pub mod search;
 pub mod send;
 pub mod sweep;
+pub mod verify;
 pub mod workspaces;
 
 use std::sync::Arc;
@@ -25,6 +27,7 @@ pub use access::{Access, Caller, Door};
 pub use accounts::Accounts;
 pub use carriers::{AccountSource, Carriers, Platform};
 pub use error::{Error, FieldError, Result};
+pub use probe::Prober;
 
 use crate::{chance::Chance, clock::Clock, store::Core};
 

@@ -13,6 +13,7 @@ pub mod signalwire;
 mod sip;
 mod transport;
 mod types;
+mod wiring;
 
 use std::fmt;
 
@@ -29,8 +30,9 @@ pub use transport::{
 };
 pub use types::{
     AvailableNumber, Capabilities, CreatedSubproject, NumberQuery, OutgoingMessage, OwnedNumber,
-    Page, Purchase, PurchaseOrder, SentMessage, WiringReport,
+    Page, Purchase, PurchaseOrder, SentMessage,
 };
+pub use wiring::{Route, Routes, WiringReport};
 
 use crate::domain::{CarrierId, E164, Timestamp, Webhooks};
 
@@ -71,7 +73,8 @@ pub trait Carrier: fmt::Debug + Send + Sync + 'static {
         cursor: Option<&str>,
     ) -> Result<Page<OwnedNumber>>;
 
-    /// Points a number's webhooks at us. Harmless to repeat.
+    /// Points a number's webhooks at us, and detaches what `number` shows to go before
+    /// them, where the carrier can. Harmless to repeat.
     async fn configure(
         &self,
         account: &Account,

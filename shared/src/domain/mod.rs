@@ -17,10 +17,12 @@ pub mod number;
 pub mod order;
 
 pub mod plan;
+pub mod probe;
 pub mod routing;
 pub mod stock;
 pub mod subproject;
 pub mod time;
+pub mod verify;
 pub mod webhooks;
 pub mod workspace;
 

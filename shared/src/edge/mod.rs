@@ -7,6 +7,7 @@ mod batch;
 mod caller;
 mod carrier_secret;
 mod config;
+mod no_transport;
 mod problem;
 mod reply;
 mod request;

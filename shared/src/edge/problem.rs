@@ -155,6 +155,7 @@ fn status_and_code(error: &Error) -> (StatusCode, &'static str) {
         Error::NoNumber => (StatusCode::CONFLICT, "no_number"),
         Error::DestinationNotAllowed => (StatusCode::BAD_REQUEST, "destination_not_allowed"),
         Error::NotReleasable => (StatusCode::CONFLICT, "number_not_releasable"),
+        Error::NotVerifiable => (StatusCode::CONFLICT, "number_not_verifiable"),
         Error::Carrier(error) => carrier(error.kind()),
         Error::Store(_) => (StatusCode::SERVICE_UNAVAILABLE, "temporarily_unavailable"),
         Error::Busy => (StatusCode::SERVICE_UNAVAILABLE, "busy"),

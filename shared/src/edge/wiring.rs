@@ -10,11 +10,15 @@ use super::{
     aws,
     carrier_secret::CarrierSecret,
     config::{ConfigError, Environment},
+    no_transport::NoTransport,
 };
 use crate::{
-    app::{Accounts, Base, Carriers, Platform, inbound, provision::Shop, send::Post},
+    app::{
+        Accounts, Base, Carriers, Platform, Prober, inbound, probe::PROBE_TIMEOUT, provision::Shop,
+        send::Post, verify::Verifier,
+    },
     carrier::{
-        Carrier, HttpTransport,
+        Carrier, HttpTransport, Transport,
         signalwire::{self, SignalWire},
     },
     chance::{Chance, SystemChance},
@@ -208,20 +212,17 @@ impl Wiring {
         if let Err(error) = signalwire::check_token(&account.credentials) {
             self.environment.faults.add(error);
         }
-        let platform = self
-            .signalwire(config)
-            .map(|carrier| Platform::new(carrier, account).renewed_from(Arc::new(source)));
-        Carriers::new(platform.into_iter().collect())
+        let carrier = self.signalwire(config);
+        let platform = Platform::new(carrier, account).renewed_from(Arc::new(source));
+        Carriers::new(vec![platform])
     }
 
     /// The carriers without the platform's accounts, for functions that act in
     /// workspaces' accounts only. `SIGNALWIRE_API_BASE`, `SIGNALWIRE_PROJECT_ID`.
     pub fn carriers_for_workspaces(&mut self) -> Vec<Arc<dyn Carrier>> {
         let config = self.signalwire_config();
-        config
-            .and_then(|config| self.signalwire(config))
-            .into_iter()
-            .collect()
+        let carrier = config.map(|config| self.signalwire(config));
+        carrier.into_iter().collect()
     }
 
     /// The Space's address and the platform's project in it: both, or neither.
@@ -246,13 +247,37 @@ impl Wiring {
         }
     }
 
-    fn signalwire(&mut self, config: signalwire::Config) -> Option<Arc<dyn Carrier>> {
-        match HttpTransport::new(config.timeout) {
-            Ok(transport) => Some(Arc::new(SignalWire::new(config, Arc::new(transport)))),
+    fn signalwire(&mut self, config: signalwire::Config) -> Arc<dyn Carrier> {
+        let transport = self.transport(config.timeout);
+        Arc::new(SignalWire::new(config, transport))
+    }
+
+    fn transport(&mut self, timeout: Duration) -> Arc<dyn Transport> {
+        match HttpTransport::new(timeout) {
+            Ok(transport) => Arc::new(transport),
             Err(error) => {
                 self.environment.faults.add(error);
-                None
+                Arc::new(NoTransport)
             }
+        }
+    }
+
+    /// What asks our public address whether webhooks arrive.
+    fn prober(&mut self) -> Prober {
+        Prober {
+            transport: self.transport(PROBE_TIMEOUT),
+            clock: self.clock(),
+            chance: Arc::clone(&self.chance),
+        }
+    }
+
+    /// What verifying a number needs.
+    pub fn verifier(&mut self) -> Verifier {
+        Verifier {
+            accounts: self.accounts(),
+            carriers: self.carriers_for_workspaces(),
+            prober: self.prober(),
+            webhook_base: self.webhook_base(),
         }
     }
 
@@ -289,6 +314,7 @@ impl Wiring {
             clock: base.clock,
             chance: base.chance,
             webhook_base: self.webhook_base(),
+            prober: self.prober(),
             purchases_open: self.purchases_enabled(),
         }
     }

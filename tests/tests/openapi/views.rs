@@ -10,7 +10,7 @@ use numberline::{
         views::{
             AvailableNumberView, ConversationView, MeView, MemberView, MessageView, NumberText,
             NumberView, OrderView, PageView, PlanView, PreviewView, Price, RoutingView,
-            SignedUpView, WorkspaceView,
+            SignedUpView, VerificationView, WorkspaceView,
         },
     },
     store::{CountedThread, Listed},
@@ -81,6 +81,13 @@ fn numbers() {
         "NumberPage",
         &PageView::of(&Listed::whole(numbers), NumberView::from),
     );
+}
+
+#[test]
+fn verifications() {
+    for verified in variants::verifications() {
+        check("Verification", &VerificationView::from(&verified));
+    }
 }
 
 #[test]

@@ -24,7 +24,12 @@ use crate::{
     store::{self, Core, Leased, Lost, OrderKey, Saved, Taken},
 };
 
-use super::{accounts::Accounts, carriers::Carriers, carriers::Platform};
+use super::{
+    accounts::Accounts,
+    carriers::Carriers,
+    carriers::Platform,
+    probe::{PROBE_TIMEOUT, Prober},
+};
 
 /// A worker is done with one order after this many moves: more is a defect, and
 /// would otherwise spin until the sandbox dies.
@@ -57,6 +62,8 @@ pub struct Worker {
     pub chance: Arc<dyn Chance>,
     /// Scheme and host that carriers post webhooks to.
     pub webhook_base: String,
+    /// What asks there whether they arrive.
+    pub prober: Prober,
     /// Whether anything is bought: the platform's kill switch.
     pub purchases_open: bool,
 }
@@ -238,7 +245,8 @@ impl Hand<'_> {
         !self.worker.purchases_open && matches!(task, Task::Search | Task::Isolate | Task::Buy)
     }
 
-    /// No carrier call starts with less time left than it may take.
+    /// No carrier call starts with less time left than it may take. Probes go beside
+    /// the look they belong to.
     fn time_for(&self, task: Task) -> Duration {
         let calls = match task {
             Task::Cancel | Task::Activate => 0,
@@ -248,7 +256,12 @@ impl Hand<'_> {
             Task::Search => self.area_codes(),
             Task::Isolate => isolate::CALLS,
         };
-        self.policy.call_timeout * calls + TIME_TO_WRITE
+        let probes = if task == Task::Verify {
+            PROBE_TIMEOUT
+        } else {
+            Duration::ZERO
+        };
+        (self.policy.call_timeout * calls).max(probes) + TIME_TO_WRITE
     }
 
     async fn run(&mut self, task: Task) -> Result<Written, Stopped> {

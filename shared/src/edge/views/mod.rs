@@ -4,6 +4,7 @@
 mod messages;
 mod numbers;
 mod orders;
+mod verification;
 mod workspaces;
 
 use serde::Serialize;
@@ -14,6 +15,7 @@ pub use numbers::{
     VoiceRoutingView,
 };
 pub use orders::OrderView;
+pub use verification::VerificationView;
 pub use workspaces::{MeView, MemberView, PlanView, SignedUpView, WorkspaceView};
 
 use crate::store::{Cursor, Listed};
