@@ -3,7 +3,7 @@
 use numberline::{
     app::Error,
     domain::{
-        NumberStatus, WorkspaceId,
+        Number, NumberStatus, WorkspaceId,
         verify::{Channel, VerifyCode},
     },
 };
@@ -208,18 +208,20 @@ async fn an_account_without_a_key_to_prove_with_is_found() {
 #[tokio::test]
 async fn a_number_that_the_carrier_does_not_list_is_found() {
     let scene = Scene::new().await;
-    let mut elsewhere = scene.number.clone();
-    elsewhere.e164 = "+15125550199".parse().unwrap();
-    let (carrier, account) = (&elsewhere.carrier, &elsewhere.account);
-    let opened = scene.lab.verifier().accounts;
-    let opened = opened.open(&elsewhere.workspace, carrier, account).await;
-    let opened = opened.unwrap().unwrap();
+    let Number {
+        workspace,
+        carrier,
+        account,
+        e164,
+        ..
+    } = &scene.number;
+    let accounts = scene.lab.verifier().accounts;
+    let home = accounts.open(workspace, carrier, account).await;
+    let home = home.unwrap().unwrap();
     let platform = scene.lab.carriers().preferred().unwrap();
-    let owned = platform.carrier.get(&opened, &scene.number.e164).await;
+    let owned = platform.carrier.get(&home, e164).await.unwrap().unwrap();
     let to = platform.account().await;
-    let moved = platform
-        .carrier
-        .transfer(&opened, &owned.unwrap().unwrap(), &to);
+    let moved = platform.carrier.transfer(&home, &owned, &to);
     moved.await.unwrap();
     let fault = [(Channel::Number, VerifyCode::NumberMissing)];
     assert_eq!(scene.found(true).await, fault);

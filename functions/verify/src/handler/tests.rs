@@ -140,7 +140,20 @@ async fn what_is_refused() {
         ("too large", event(REPAIR).with_body(&"x".repeat(65_537))),
     ];
     let lines = refusals(&world, cases, |request| handle(&app, request)).await;
-    assert_snapshot!(lines.unwrap(), @"");
+    assert_snapshot!(lines.unwrap(), @r#"
+    no token: 401 unauthenticated: sign in first
+    a member: 403 admin_only: only admins of the workspace may do this
+    another workspace: 404 not_found: there is no such thing here
+    a number of another workspace: 404 not_found: there is no such thing here
+    no number: 404 not_found: there is no such thing here
+    no identifier: 404 not_found: there is no such thing here
+    not JSON: 400 invalid_json: the body is not JSON: expected value at line 1 column 1
+    not a flag: 400 invalid_body: invalid type: string "yes", expected a boolean at line 1 column 15
+    a list: 400 invalid_body: the body is a JSON object
+    an unknown field: 400 invalid_body: unknown field `mend`, expected `repair` at line 1 column 7
+    as text: 415 unsupported_media_type: send the body as application/json
+    too large: 413 body_too_large: the body is larger than 64 KiB
+    "#);
 }
 
 #[tokio::test]
@@ -161,5 +174,5 @@ async fn a_carrier_that_is_down_is_503() {
     world.at_the_carrier(AtTheCarrier::List, Mode::Error500);
     let case = [("down", event(VERIFY))];
     let line = refusals(&world, case, |request| handle(&app, request)).await;
-    assert_snapshot!(line.unwrap(), @"down: 503 carrier_unavailable: the phone network is not answering; try again in a moment");
+    assert_snapshot!(line.unwrap(), @"down: 503 carrier_unavailable (again in 5 s): the phone network is not answering; try again in a moment");
 }
