@@ -17,6 +17,7 @@ use numberline::{
         orders::order,
         provision::any_number,
         search::{Search, Where, search},
+        verify::verify,
     },
     domain::{Number, OrderId, Plan, order::OrderStatus, order::Wish},
 };
@@ -62,8 +63,9 @@ fn check(budget: &Budget, measured: &Measured) {
         measured.count(Service::Sqs),
         measured.count(Service::Carrier),
     );
+    let probes = measured.count(Service::Public);
     println!(
-        "{name:<34}depth {:>2} of {depth:>2}   carrier calls {asked} of {carrier}   SQS sends {sent} of {sqs}",
+        "{name:<34}depth {:>2} of {depth:>2}   carrier calls {asked} of {carrier}   SQS sends {sent} of {sqs}   probes {probes}",
         measured.depth
     );
     let calls = measured.each.iter();
@@ -183,6 +185,26 @@ async fn a_text_takes_two_round_trips_warm_and_four_cold() {
 }
 
 #[tokio::test]
+async fn verifying_takes_three_round_trips_cold_and_two_warm() {
+    let (lab, tenant, number) = settled().await;
+    let (base, verifier) = (lab.base(), lab.verifier());
+    for (name, depth) in [("verify, cold", 3), ("verify, warm", 2)] {
+        lab.seam.measure();
+        let pass = verify(&base, &verifier, &tenant.caller, &number.id, false);
+        assert_eq!(Box::pin(pass).await.unwrap().faults, []);
+        check(
+            &Budget {
+                name,
+                depth,
+                carrier: 1,
+                sqs: 0,
+            },
+            &lab.seam.measured(),
+        );
+    }
+}
+
+#[tokio::test]
 async fn giving_back_takes_two_round_trips() {
     let (lab, tenant, number) = settled().await;
     lab.seam.measure();
@@ -217,4 +239,6 @@ async fn a_worker_takes_two_round_trips_a_step() {
         sqs: 0,
     };
     check(&budget, &measured);
+    // Side by side with each other and with the read-back.
+    assert_eq!(measured.count(Service::Public), 2);
 }

@@ -25,6 +25,7 @@ mod ledger;
 mod outbox;
 mod random;
 mod registration;
+mod rewiring;
 mod secret;
 mod server;
 mod settings;
@@ -41,6 +42,7 @@ pub use inbound::{Delivered, Inbound, InboundError, InboundKind, Receipt, Signin
 pub use inventory::{HeldAccount, HeldNumber, Inventory};
 pub use ledger::{Entry, Kind, Ledger};
 pub use registration::Registration;
+pub use rewiring::{NobodysNumber, Rewiring, Wire};
 pub use secret::Secret;
 pub use server::serve;
 pub use settings::{PurchaseRefusal, Rules, Settings};

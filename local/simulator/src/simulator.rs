@@ -13,8 +13,8 @@ use tokio::sync::Notify;
 
 use crate::{
     Carrier, Clock, Delivered, Delivery, DirectHttp, Fault, Inbound, InboundError, Inventory,
-    Ledger, Receipt, Registration, Restock, Rules, Settings, StockError, control,
-    delivery::receipt, signalwire, world::World,
+    Ledger, NobodysNumber, Receipt, Registration, Restock, Rewiring, Rules, Settings, StockError,
+    control, delivery::receipt, signalwire, world::World,
 };
 
 mod telling;
@@ -108,6 +108,11 @@ impl Simulator {
     /// Changes what is for sale.
     pub fn restock(&self, change: &Restock) -> Result<(), StockError> {
         self.world().restock(change)
+    }
+
+    /// Changes a number as somebody did in the carrier's dashboard.
+    pub fn rewire(&self, change: &Rewiring) -> Result<(), NobodysNumber> {
+        self.world().rewire(change)
     }
 
     /// Whether a phone that registers like this is let in.

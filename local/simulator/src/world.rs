@@ -5,9 +5,9 @@ use http::{Request, Response};
 use jiff::Timestamp;
 
 use crate::{
-    Carrier, Clock, Fault, Inventory, Ledger, Mode, Operation, Registration, Restock, Rules,
-    Settings, StockError, faults::Faults, ledger::Note, outbox::Outbox, random::Random, signalwire,
-    stock::Stock,
+    Carrier, Clock, Fault, Inventory, Ledger, Mode, NobodysNumber, Operation, Registration,
+    Restock, Rewiring, Rules, Settings, StockError, faults::Faults, ledger::Note, outbox::Outbox,
+    random::Random, signalwire, stock::Stock,
 };
 
 /// The carriers' world. No I/O and no waiting in here: a lock is held.
@@ -137,6 +137,12 @@ impl World {
         let signalwire = &self.signalwire;
         self.stock
             .restock(change, |number| signalwire.owned(number).is_some())
+    }
+
+    pub(crate) fn rewire(&mut self, change: &Rewiring) -> Result<(), NobodysNumber> {
+        match change.carrier {
+            Carrier::SignalWire => signalwire::rewire(self, change),
+        }
     }
 
     pub(crate) fn registers(&self, phone: &Registration) -> bool {

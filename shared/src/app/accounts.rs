@@ -7,7 +7,7 @@ use tokio::sync::Mutex;
 use crate::{
     carrier::Account,
     clock::Clock,
-    domain::{AccountId, CarrierId, Timestamp, WorkspaceId},
+    domain::{AccountId, CarrierId, Timestamp, WorkspaceId, probe::ProbeKey},
     store::{self, Vault},
 };
 
@@ -17,12 +17,16 @@ const REMEMBERED: Duration = Duration::from_mins(5);
 /// A sandbox remembers at most this many accounts.
 const REMEMBERED_MAX: usize = 200;
 
+/// Things of accounts that were opened, and until when each is used.
+type Remembered<T> = Mutex<HashMap<(WorkspaceId, AccountId), (T, Timestamp)>>;
+
 /// Opens workspaces' accounts.
 #[derive(Debug)]
 pub struct Accounts {
     vault: Vault,
     clock: Arc<dyn Clock>,
-    opened: Mutex<HashMap<(WorkspaceId, AccountId), (Account, Timestamp)>>,
+    opened: Remembered<Account>,
+    probe_keys: Remembered<ProbeKey>,
 }
 
 impl Accounts {
@@ -33,6 +37,7 @@ impl Accounts {
             vault,
             clock,
             opened: Mutex::default(),
+            probe_keys: Mutex::default(),
         }
     }
 
@@ -49,16 +54,40 @@ impl Accounts {
         carrier: &CarrierId,
         account: &AccountId,
     ) -> store::Result<Option<Account>> {
-        let now = self.clock.now();
         let name = (workspace.clone(), account.clone());
-        if let Some((opened, until)) = self.opened.lock().await.get(&name)
+        let read = self.vault.account(workspace, carrier, account);
+        self.remembered(&self.opened, name, read).await
+    }
+
+    /// What probes of the account's webhook address are signed with; nothing if the
+    /// Vault has no such key.
+    pub async fn probe_key(
+        &self,
+        workspace: &WorkspaceId,
+        carrier: &CarrierId,
+        account: &AccountId,
+    ) -> store::Result<Option<ProbeKey>> {
+        let name = (workspace.clone(), account.clone());
+        let read = self.vault.probe_key(workspace, carrier, account);
+        self.remembered(&self.probe_keys, name, read).await
+    }
+
+    /// What is remembered under `name`, or is read now.
+    async fn remembered<T: Clone>(
+        &self,
+        known: &Remembered<T>,
+        name: (WorkspaceId, AccountId),
+        read: impl Future<Output = store::Result<Option<T>>>,
+    ) -> store::Result<Option<T>> {
+        let now = self.clock.now();
+        if let Some((opened, until)) = known.lock().await.get(&name)
             && now < *until
         {
             return Ok(Some(opened.clone()));
         }
-        let opened = self.vault.account(workspace, carrier, account).await?;
+        let opened = read.await?;
         if let Some(opened) = &opened {
-            let mut remembered = self.opened.lock().await;
+            let mut remembered = known.lock().await;
             if remembered.len() >= REMEMBERED_MAX {
                 remembered.clear();
             }
@@ -67,11 +96,13 @@ impl Accounts {
         Ok(opened)
     }
 
-    /// Forgets an account whose credentials were refused: they may have been rotated.
+    /// Forgets an account whose credentials or keys were refused: they may have been
+    /// rotated.
     pub async fn forget(&self, account: &AccountId) {
-        self.opened
-            .lock()
-            .await
-            .retain(|(_, opened), _| opened != account);
+        let mut opened = self.opened.lock().await;
+        opened.retain(|(_, opened), _| opened != account);
+        drop(opened);
+        let mut keys = self.probe_keys.lock().await;
+        keys.retain(|(_, known), _| known != account);
     }
 }

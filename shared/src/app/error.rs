@@ -95,6 +95,9 @@ pub enum Error {
     /// Only the SaaS product's own backend may do this.
     #[error("only the product's own backend may do this")]
     ServiceOnly,
+    /// The number has nothing to verify in its present status.
+    #[error("only numbers that work, or are being set up, can be verified")]
+    NotVerifiable,
     /// The carrier did not answer, or refused.
     #[error("the phone network is not answering; try again in a moment")]
     Carrier(#[source] carrier::Error),
@@ -132,7 +135,8 @@ impl Error {
             | Self::NotCancelable
             | Self::NotRetryable
             | Self::WorkspaceClosing
-            | Self::ServiceOnly => false,
+            | Self::ServiceOnly
+            | Self::NotVerifiable => false,
         }
     }
 

@@ -4,9 +4,13 @@
 //! for names the claim. Both are read side by side, and nothing is done before the
 //! signature fits.
 
+mod proof;
+
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use tokio::sync::Mutex;
+
+pub use proof::Arrived;
 
 use crate::{
     carrier::{Answer, Carrier, CarrierEvent, Reply, WebhookError},
@@ -17,7 +21,8 @@ use crate::{
         actor::ActorKind,
         carrier::CarrierMessageId,
         message::{conversation_of, inbound_id},
-        webhooks::WebhookPath,
+        probe::NotProven,
+        webhooks::{WebhookKind, WebhookPath},
     },
     store::{self, Core, Messages, News, Stray, Vault, WebhookAccount},
 };
@@ -58,6 +63,9 @@ pub enum Refused {
     /// It is not proven to be from the carrier.
     #[error(transparent)]
     NotProven(#[from] WebhookError),
+    /// It is no probe of ours.
+    #[error(transparent)]
+    NoProbe(#[from] NotProven),
     /// It is proven, but for a number nobody has here: counted and kept.
     #[error("nobody here has this number")]
     UnknownNumber,
@@ -107,7 +115,9 @@ impl Mailroom {
             .carriers
             .iter()
             .find(|carrier| carrier.id() == path.carrier);
-        let carrier = carrier.ok_or(Refused::UnknownAddress)?;
+        let carrier = carrier
+            .filter(|_| path.kind != WebhookKind::Probe)
+            .ok_or(Refused::UnknownAddress)?;
         let addressee = carrier.addressee(request);
         let (account, claim) =
             tokio::join!(self.account(&path.token), self.claim_of(addressee.as_ref()));

@@ -12,12 +12,14 @@ pub mod inbound;
 pub mod limits;
 pub mod numbers;
 pub mod orders;
+pub mod probe;
 pub mod provision;
 pub mod release;
 pub mod search;
 pub mod send;
 mod side_by_side;
 pub mod sweep;
+pub mod verify;
 pub mod workspaces;
 
 use std::sync::Arc;
@@ -26,6 +28,7 @@ pub use access::{Access, Caller, Door};
 pub use accounts::Accounts;
 pub use carriers::{AccountSource, Carriers, Holds, Platform};
 pub use error::{Error, FieldError, Result};
+pub use probe::Prober;
 
 use crate::{chance::Chance, clock::Clock, store::Core};
 

@@ -14,6 +14,7 @@ pub mod signalwire;
 mod sip;
 mod transport;
 mod types;
+mod wiring;
 
 use std::fmt;
 
@@ -30,8 +31,9 @@ pub use transport::{
 };
 pub use types::{
     AvailableNumber, Capabilities, CreatedSubproject, DigitFilter, NumberQuery, OutgoingMessage,
-    OwnedNumber, Page, Purchase, PurchaseOrder, SearchFilters, SentMessage, WiringReport,
+    OwnedNumber, Page, Purchase, PurchaseOrder, SearchFilters, SentMessage,
 };
+pub use wiring::{Route, Routes, WiringReport};
 
 use crate::domain::{CarrierId, E164, Timestamp, Webhooks};
 
@@ -73,7 +75,8 @@ pub trait Carrier: fmt::Debug + Send + Sync + 'static {
         cursor: Option<&str>,
     ) -> Result<Page<OwnedNumber>>;
 
-    /// Points a number's webhooks at us. Harmless to repeat.
+    /// Points a number's webhooks at us, and detaches what `number` shows to go before
+    /// them, where the carrier can. Harmless to repeat.
     async fn configure(
         &self,
         account: &Account,

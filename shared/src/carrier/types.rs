@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use crate::{
-    carrier::account::{Credentials, WebhookKey},
+    carrier::{
+        account::{Credentials, WebhookKey},
+        wiring::Routes,
+    },
     domain::{
         AccountId, AreaCode, E164, Filter, Filters, MessageId, MessageStatus, MicroDollars, Place,
         Timestamp, Webhooks,
@@ -167,10 +170,8 @@ pub struct OwnedNumber {
     pub reference: Option<String>,
     /// What it can carry.
     pub capabilities: number::Capabilities,
-    /// Where its calls go.
-    pub voice_url: Option<String>,
-    /// Where its messages go.
-    pub sms_url: Option<String>,
+    /// Where its events go.
+    pub routes: Routes,
     /// When it was bought, if the carrier says.
     pub purchased_at: Option<Timestamp>,
 }
@@ -182,23 +183,6 @@ pub struct Page<T> {
     pub items: Vec<T>,
     /// What to ask for the next one; absent on the last.
     pub next: Option<String>,
-}
-
-/// Whether a number's events come to us.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct WiringReport {
-    /// Calls do.
-    pub voice: bool,
-    /// Messages do.
-    pub sms: bool,
-}
-
-impl WiringReport {
-    /// Whether everything comes to us.
-    #[must_use]
-    pub const fn complete(self) -> bool {
-        self.voice && self.sms
-    }
 }
 
 /// A subproject with its fresh secrets, which the carrier shows only once.

@@ -18,12 +18,14 @@ pub mod number;
 pub mod order;
 pub mod pace;
 pub mod plan;
+pub mod probe;
 pub mod routing;
 pub mod search;
 pub mod stock;
 pub mod subproject;
 pub mod time;
 pub mod vanity;
+pub mod verify;
 pub mod webhooks;
 pub mod workspace;
 

@@ -1,5 +1,7 @@
 //! The addresses a carrier is told to post to.
 
+use std::net::IpAddr;
+
 use super::{
     carrier::CarrierId,
     id::{MessageId, WebhookToken},
@@ -24,6 +26,8 @@ pub enum WebhookKind {
     Sms,
     /// News of a call or a message.
     Status,
+    /// A proof of our own that what is posted arrives: see [`super::probe`].
+    Probe,
 }
 
 impl WebhookKind {
@@ -34,6 +38,7 @@ impl WebhookKind {
             Self::Voice => "voice",
             Self::Sms => "sms",
             Self::Status => "status",
+            Self::Probe => "probe",
         }
     }
 }
@@ -62,6 +67,27 @@ impl Webhooks {
         }
     }
 
+    /// What the addresses carry in place of the account's name.
+    #[must_use]
+    pub const fn token(&self) -> &WebhookToken {
+        &self.token
+    }
+
+    /// Whether what is posted is hidden on its way: https, or within this machine.
+    #[must_use]
+    pub fn is_private(&self) -> bool {
+        let Some(rest) = self.prefix.strip_prefix("http://") else {
+            return self.prefix.starts_with("https://");
+        };
+        let authority = rest.split('/').next().unwrap_or_default();
+        let host = match authority.rsplit_once(':') {
+            Some((host, port)) if port.bytes().all(|digit| digit.is_ascii_digit()) => host,
+            Some(_) | None => authority,
+        };
+        let address = host.trim_start_matches('[').trim_end_matches(']');
+        host == "localhost" || address.parse().is_ok_and(|ip: IpAddr| ip.is_loopback())
+    }
+
     /// The address for `kind`.
     #[must_use]
     pub fn url(&self, kind: WebhookKind) -> String {
@@ -86,6 +112,7 @@ impl WebhookPath {
             "voice" => WebhookKind::Voice,
             "sms" => WebhookKind::Sms,
             "status" => WebhookKind::Status,
+            "probe" => WebhookKind::Probe,
             _ => return None,
         };
         let token = segments.next()?.parse().ok()?;
@@ -111,6 +138,7 @@ mod tests {
         let webhooks = Webhooks::new("https://hooks.example.com/", &carrier, token.clone());
         for (url, kind, message) in [
             (webhooks.url(WebhookKind::Voice), WebhookKind::Voice, None),
+            (webhooks.url(WebhookKind::Probe), WebhookKind::Probe, None),
             (
                 webhooks.message_status_url(&message),
                 WebhookKind::Status,
@@ -125,6 +153,23 @@ mod tests {
                 message,
             };
             assert_eq!(WebhookPath::read(path), Some(expected));
+        }
+    }
+
+    #[test]
+    fn webhooks_travel_in_the_open_on_this_machine_only() {
+        for (base, private) in [
+            ("https://hooks.example.com", true),
+            ("http://hooks.example.com", false),
+            ("http://127.0.0.1:4600", true),
+            ("http://[::1]:4600", true),
+            ("http://localhost", true),
+            ("http://localhost.example.com", false),
+            ("ftp://127.0.0.1", false),
+        ] {
+            let carrier = CarrierId::new("local");
+            let webhooks = Webhooks::new(base, &carrier, WebhookToken::derived(42));
+            assert_eq!(webhooks.is_private(), private, "{base}");
         }
     }
 

@@ -8,6 +8,7 @@ mod caller;
 mod carrier_choice;
 mod carrier_secret;
 mod config;
+mod no_transport;
 mod problem;
 mod reply;
 mod request;

@@ -160,6 +160,7 @@ fn status_and_code(error: &Error) -> (StatusCode, &'static str) {
         Error::NotRetryable => (StatusCode::CONFLICT, "order_not_retryable"),
         Error::WorkspaceClosing => (StatusCode::CONFLICT, "workspace_closing"),
         Error::ServiceOnly => (StatusCode::FORBIDDEN, "service_only"),
+        Error::NotVerifiable => (StatusCode::CONFLICT, "number_not_verifiable"),
         Error::Carrier(error) => carrier(error.kind()),
         Error::Store(_) => (StatusCode::SERVICE_UNAVAILABLE, "temporarily_unavailable"),
         Error::Busy => (StatusCode::SERVICE_UNAVAILABLE, "busy"),

@@ -5,12 +5,15 @@ use lambda_http::{Body, Request, RequestExt, Response, request::RequestContext};
 
 use super::{
     problem::Problem,
-    reply::respond,
+    reply::{Reply, respond},
     telemetry::{Metric, count},
 };
 use crate::{
-    app::inbound::{Mailroom, Refused, Taken},
-    domain::webhooks::WebhookPath,
+    app::inbound::{Arrived, Mailroom, Refused, Taken},
+    domain::{
+        probe,
+        webhooks::{WebhookKind, WebhookPath},
+    },
 };
 
 /// The largest webhook read, in bytes: a long text with ten media addresses is 8 KiB.
@@ -55,20 +58,54 @@ pub async fn answer_webhook(
     let Some(path) = WebhookPath::read(request.uri().path()) else {
         return refused(mailroom, request, StatusCode::FORBIDDEN, "unknown_address");
     };
+    if path.kind == WebhookKind::Probe {
+        return answer_probe(mailroom, request, &path, base).await;
+    }
     let mut proven = http::Request::new(body);
     proven.headers_mut().clone_from(request.headers());
     *proven.method_mut() = request.method().clone();
     let address = webhook_address(request, base);
     match mailroom.take(&path, &proven, &address).await {
         Ok(taken) => taken_response(&taken),
-        Err(Refused::UnknownAddress) => {
+        Err(error) => not_taken(mailroom, request, &error),
+    }
+}
+
+/// Answers a probe of our own. That one is refused is what half of them are for, so it
+/// has a code of its own: refused webhooks of carriers are an alarm.
+async fn answer_probe(
+    mailroom: &Mailroom,
+    request: &Request,
+    path: &WebhookPath,
+    base: Option<&str>,
+) -> Response<Body> {
+    let signature = request.headers().get(probe::HEADER);
+    let arrived = Arrived {
+        body: super::request::body(request),
+        signature: signature
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default(),
+    };
+    let address = webhook_address(request, base);
+    match mailroom.prove(path, arrived, &address).await {
+        Ok(echo) => respond(request, Ok(Reply::ok(&echo))),
+        Err(error) => not_taken(mailroom, request, &error),
+    }
+}
+
+fn not_taken(mailroom: &Mailroom, request: &Request, error: &Refused) -> Response<Body> {
+    match error {
+        Refused::UnknownAddress => {
             refused(mailroom, request, StatusCode::FORBIDDEN, "unknown_address")
         }
-        Err(Refused::NotProven(error)) => {
+        Refused::NotProven(error) => {
             tracing::warn!(%error, "webhook refused");
             refused(mailroom, request, StatusCode::FORBIDDEN, "not_proven")
         }
-        Err(Refused::UnknownNumber) => {
+        Refused::NoProbe(_) => {
+            refused(mailroom, request, StatusCode::FORBIDDEN, "probe_not_proven")
+        }
+        Refused::UnknownNumber => {
             count(
                 Metric::WebhooksForUnknownNumber,
                 "kept",
@@ -77,10 +114,8 @@ pub async fn answer_webhook(
             );
             refused(mailroom, request, StatusCode::NOT_FOUND, "unknown_number")
         }
-        Err(Refused::OtherAccount) => {
-            refused(mailroom, request, StatusCode::FORBIDDEN, "other_account")
-        }
-        Err(Refused::Store(error)) => {
+        Refused::OtherAccount => refused(mailroom, request, StatusCode::FORBIDDEN, "other_account"),
+        Refused::Store(error) => {
             tracing::error!(%error, "webhook not taken");
             refused(
                 mailroom,

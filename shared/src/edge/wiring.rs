@@ -11,15 +11,18 @@ use super::{
     carrier_choice::CarrierChoice,
     carrier_secret::CarrierSecret,
     config::{ConfigError, Environment},
+    no_transport::NoTransport,
 };
 use crate::{
     app::{
-        Accounts, Base, Carriers, Holds, Platform, inbound,
+        Accounts, Base, Carriers, Holds, Platform, Prober, inbound,
+        probe::PROBE_TIMEOUT,
         provision::{Shop, default_fallback, fallback_list},
         send::Post,
+        verify::Verifier,
     },
     carrier::{
-        Carrier, HttpTransport,
+        Carrier, HttpTransport, Transport,
         local::{self, Local},
         signalwire::{self, SignalWire},
     },
@@ -266,9 +269,9 @@ impl Wiring {
             self.environment.faults.add(error);
         }
         let rate = self.rate();
-        self.signalwire(config)
-            .map(|carrier| Platform::new(carrier, account).renewed_from(Arc::new(source)))
-            .map(|platform| platform.at_rate(rate))
+        let carrier = self.signalwire(config);
+        let platform = Platform::new(carrier, account).renewed_from(Arc::new(source));
+        Some(platform.at_rate(rate))
     }
 
     /// How often the carrier is called. `CARRIER_CALLS_PER_SECOND`.
@@ -289,7 +292,7 @@ impl Wiring {
     /// `ALLOW_LOCAL_CARRIER`.
     pub fn carriers_for_workspaces(&mut self) -> Vec<Arc<dyn Carrier>> {
         let config = self.signalwire_config();
-        let signalwire = config.and_then(|config| self.signalwire(config));
+        let signalwire = config.map(|config| self.signalwire(config));
         let local = self.local_carrier();
         signalwire.into_iter().chain(local).collect()
     }
@@ -331,13 +334,37 @@ impl Wiring {
         }
     }
 
-    fn signalwire(&mut self, config: signalwire::Config) -> Option<Arc<dyn Carrier>> {
-        match HttpTransport::new(config.timeout) {
-            Ok(transport) => Some(Arc::new(SignalWire::new(config, Arc::new(transport)))),
+    fn signalwire(&mut self, config: signalwire::Config) -> Arc<dyn Carrier> {
+        let transport = self.transport(config.timeout);
+        Arc::new(SignalWire::new(config, transport))
+    }
+
+    fn transport(&mut self, timeout: Duration) -> Arc<dyn Transport> {
+        match HttpTransport::new(timeout) {
+            Ok(transport) => Arc::new(transport),
             Err(error) => {
                 self.environment.faults.add(error);
-                None
+                Arc::new(NoTransport)
             }
+        }
+    }
+
+    /// What asks our public address whether webhooks arrive.
+    fn prober(&mut self) -> Prober {
+        Prober {
+            transport: self.transport(PROBE_TIMEOUT),
+            clock: self.clock(),
+            chance: Arc::clone(&self.chance),
+        }
+    }
+
+    /// What verifying a number needs.
+    pub fn verifier(&mut self) -> Verifier {
+        Verifier {
+            accounts: self.accounts(),
+            carriers: self.carriers_for_workspaces(),
+            prober: self.prober(),
+            webhook_base: self.webhook_base(),
         }
     }
 
@@ -374,6 +401,7 @@ impl Wiring {
             clock: base.clock,
             chance: base.chance,
             webhook_base: self.webhook_base(),
+            prober: self.prober(),
             purchases_open: self.purchases_enabled(),
         }
     }

@@ -20,12 +20,15 @@ use super::{
 };
 use crate::{
     carrier::{Account, AccountKeys, CreatedSubproject, Credentials, WebhookKey},
-    domain::{AccountId, CarrierId, WebhookToken, WorkspaceId},
+    domain::{AccountId, CarrierId, WebhookToken, WorkspaceId, probe::ProbeKey},
 };
 
 const API_TOKEN: &str = "api-token";
 const WEBHOOK_KEY: &str = "webhook-key";
+const PROBE_KEY: &str = "probe-key";
 const SECRET: &str = "secret";
+/// Beside an account's token, and sealed for another purpose: what verifies opens it.
+const PROBE_SECRET: &str = "probe_secret";
 
 /// The Vault table and the key its secrets are encrypted under.
 #[derive(Clone)]
@@ -82,11 +85,29 @@ impl Vault {
         if text(&item, "workspace") != Some(workspace.as_str()) {
             return Ok(None);
         }
-        let secret = self.open(&item, workspace, API_TOKEN).await?;
+        let sealed = sealed(&item, SECRET).ok_or_else(no_ciphertext)?;
+        let secret = self.open(sealed, workspace, API_TOKEN).await?;
         Ok(Some(Account {
             id: account.clone(),
             credentials: Credentials::new(secret),
         }))
+    }
+
+    /// What probes of the account's webhook address are signed with; nothing if the
+    /// workspace has no such account, or an earlier version opened it.
+    pub async fn probe_key(
+        &self,
+        workspace: &WorkspaceId,
+        carrier: &CarrierId,
+        account: &AccountId,
+    ) -> Result<Option<ProbeKey>> {
+        let item = self.get(&Key::credentials(carrier, account)).await?;
+        let own = item.filter(|item| text(item, "workspace") == Some(workspace.as_str()));
+        let Some(sealed) = own.and_then(|item| sealed(&item, PROBE_SECRET)) else {
+            return Ok(None);
+        };
+        let key = self.open(sealed, workspace, PROBE_KEY).await?;
+        Ok(Some(ProbeKey::new(key)))
     }
 
     /// What the webhook address with `token` stands for.
@@ -99,7 +120,8 @@ impl Vault {
         let workspace: WorkspaceId = field("workspace")?
             .parse()
             .map_err(|error| Error::corrupt("webhook keys", error))?;
-        let key = WebhookKey::new(self.open(&item, &workspace, WEBHOOK_KEY).await?);
+        let sealed = sealed(&item, SECRET).ok_or_else(no_ciphertext)?;
+        let key = WebhookKey::new(self.open(sealed, &workspace, WEBHOOK_KEY).await?);
         Ok(Some(WebhookAccount {
             carrier: CarrierId::from(field("carrier")?),
             account: AccountId::new(field("account")?),
@@ -136,6 +158,11 @@ impl Vault {
             item.insert("carrier".to_owned(), s(carrier));
             item.insert("account".to_owned(), s(&created.account));
             item.insert(SECRET.to_owned(), AttributeValue::B(sealed));
+            if purpose == API_TOKEN {
+                let key = ProbeKey::derived(created.webhook_key.expose());
+                let sealed = self.seal(key.expose(), workspace, PROBE_KEY).await?;
+                item.insert(PROBE_SECRET.to_owned(), AttributeValue::B(sealed));
+            }
             to.put(Put::builder().table_name(&self.table).set_item(Some(item)))?;
         }
         Ok(())
@@ -187,12 +214,7 @@ impl Vault {
             .ok_or_else(|| Error::corrupt("secret", "no ciphertext"))
     }
 
-    async fn open(&self, item: &Item, workspace: &WorkspaceId, purpose: &str) -> Result<String> {
-        let sealed = item
-            .get(SECRET)
-            .and_then(|secret| secret.as_b().ok())
-            .cloned();
-        let sealed = sealed.ok_or_else(|| Error::corrupt("secret", "no ciphertext"))?;
+    async fn open(&self, sealed: Blob, workspace: &WorkspaceId, purpose: &str) -> Result<String> {
         let answer = self
             .kms
             .decrypt()
@@ -207,6 +229,16 @@ impl Vault {
             .ok_or_else(|| Error::corrupt("secret", "no plaintext"))?;
         String::from_utf8(opened.into_inner()).map_err(|_| Error::corrupt("secret", "not text"))
     }
+}
+
+/// The ciphertext in one attribute of an item.
+fn sealed(item: &Item, attribute: &str) -> Option<Blob> {
+    let secret = item.get(attribute)?;
+    secret.as_b().ok().cloned()
+}
+
+fn no_ciphertext() -> Error {
+    Error::corrupt("secret", "no ciphertext")
 }
 
 fn context(workspace: &WorkspaceId, purpose: &str) -> HashMap<String, String> {

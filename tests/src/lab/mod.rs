@@ -32,11 +32,12 @@ use std::{
 use anyhow::{Context as _, Result};
 use numberline::{
     app::{
-        Accounts, Base, Carriers, Platform,
+        Accounts, Base, Carriers, Platform, Prober,
         advance::Worker,
         inbound::{Known, Mailroom},
         provision::{Shop, default_fallback},
         send::Post,
+        verify::Verifier,
     },
     carrier::{
         Account, Carrier, Credentials,
@@ -67,7 +68,7 @@ pub use tables::{Answer, CORE, LEDGER, MESSAGES, Tables, VAULT};
 
 use clients::Clients;
 
-use crate::seam::{Again, Aws, Seam, SeamTransport, Services};
+use crate::seam::{Again, Aws, Front, PublicTransport, Seam, SeamTransport, Services};
 
 /// Where carriers are told to post to.
 pub const WEBHOOK_BASE: &str = "https://hooks.numberline.example";
@@ -153,6 +154,7 @@ pub struct Lab {
     clients: Clients,
     carrier: Arc<dyn Carrier>,
     carriers: Carriers,
+    public: Arc<PublicTransport>,
     webhooks: Arc<Collecting>,
     warm: Mutex<Option<Worker>>,
     late: Mutex<Vec<Again>>,
@@ -181,7 +183,7 @@ impl Lab {
             keys: Arc::clone(&keys),
             clock: clock.clone(),
         });
-        let clients = Clients::new(Aws::new(Arc::clone(&seam), services), &clock);
+        let clients = Clients::new(Aws::new(Arc::clone(&seam), Arc::clone(&services)), &clock);
         let webhooks = Arc::new(Collecting::default());
         let chance: Arc<dyn Chance> = Arc::new(SeededChance::new(setup.seed));
         let settings = settings(setup, &clock);
@@ -205,6 +207,7 @@ impl Lab {
                 (Arc::new(carrier) as Arc<dyn Carrier>, local::platform())
             }
         };
+        let public = public(&seam, services, &clock, Arc::clone(&carrier));
         let mut platform = Platform::new(Arc::clone(&carrier), platform);
         platform.mutant = setup.mutant;
         Ok(Arc::new(Self {
@@ -221,6 +224,7 @@ impl Lab {
             clients,
             carrier,
             carriers: Carriers::new(vec![platform]),
+            public: Arc::new(public),
             webhooks,
             warm: Mutex::default(),
             late: Mutex::default(),
@@ -305,7 +309,34 @@ impl Lab {
             clock: self.clock(),
             chance: Arc::clone(&self.chance),
             webhook_base: WEBHOOK_BASE.to_owned(),
+            prober: self.prober(),
             purchases_open: true,
+        }
+    }
+
+    /// What asks our public address whether webhooks arrive.
+    #[must_use]
+    pub fn prober(&self) -> Prober {
+        Prober {
+            transport: Arc::<PublicTransport>::clone(&self.public),
+            clock: self.clock(),
+            chance: Arc::clone(&self.chance),
+        }
+    }
+
+    /// From now on our public address behaves so.
+    pub fn public_address(&self, front: Front) {
+        self.public.behave(front);
+    }
+
+    /// What verifies numbers, with nothing in its memory.
+    #[must_use]
+    pub fn verifier(&self) -> Verifier {
+        Verifier {
+            accounts: Accounts::new(self.vault(), self.clock()),
+            carriers: vec![Arc::clone(&self.carrier)],
+            prober: self.prober(),
+            webhook_base: WEBHOOK_BASE.to_owned(),
         }
     }
 
@@ -359,6 +390,33 @@ fn local_config(setup: &Setup, settings: &Settings) -> local::Config {
         release_hold: Duration::from_hours(24) * settings.rules.hold_days,
         ..local::Config::default()
     }
+}
+
+/// Our public address: another function answers there, through a seam of its own where
+/// nothing is numbered.
+fn public(
+    seam: &Arc<Seam>,
+    services: Arc<Services>,
+    clock: &VirtualClock,
+    carrier: Arc<dyn Carrier>,
+) -> PublicTransport {
+    let quiet = Arc::new(Seam::new(clock.clone()));
+    let clients = Clients::new(Aws::new(quiet, services), clock);
+    let time: Arc<dyn Clock> = Arc::new(clock.clone());
+    let chance: Arc<dyn Chance> = Arc::new(SeededChance::new(0));
+    let sandbox = move || {
+        let Clients { dynamo, kms, .. } = &clients;
+        let dynamo = || dynamo.clone();
+        Mailroom {
+            core: Core::new(dynamo(), CORE, Arc::clone(&time), Arc::clone(&chance)),
+            messages: Messages::new(dynamo(), MESSAGES, Arc::clone(&chance)),
+            vault: Vault::new(dynamo(), kms.clone(), VAULT, "vault-key"),
+            carriers: vec![Arc::clone(&carrier)],
+            clock: Arc::clone(&time),
+            known: Known::default(),
+        }
+    };
+    PublicTransport::new(Arc::clone(seam), WEBHOOK_BASE, Box::new(sandbox))
 }
 
 fn settings(setup: &Setup, clock: &VirtualClock) -> Settings {

@@ -94,7 +94,7 @@ impl Services {
             }
             Service::Sqs => sqs::answer(&self.queue, &self.clock, operation, &asked.json),
             Service::Kms => kms::answer(&self.keys, operation, &asked.json),
-            Service::Carrier => refusal(),
+            Service::Carrier | Service::Public => refusal(),
         }
     }
 }
@@ -133,7 +133,7 @@ impl Asked {
         let target = match self.service {
             Service::DynamoDb => dynamodb_target(&self.operation, &self.json),
             Service::Kms => kms::purpose(&self.json),
-            Service::Sqs | Service::Carrier => String::new(),
+            Service::Sqs | Service::Carrier | Service::Public => String::new(),
         };
         Call {
             service: self.service,

@@ -1,5 +1,5 @@
-//! The seam: every call to a table, the queue, the key service and the carrier
-//! passes through [`Seam::pass`].
+//! The seam: every call to a table, the queue, the key service, the carrier and our
+//! own public address passes through [`Seam::pass`].
 //!
 //! It numbers the calls in the order they set out, writes them down, and makes one
 //! of them come to grief as a schedule says. Nothing else in the lab injects
@@ -12,6 +12,7 @@ mod meter;
 mod naming;
 mod outcome;
 mod point;
+mod public;
 
 use std::{
     future::Future,
@@ -28,6 +29,7 @@ pub use carrier::SeamTransport;
 pub use meter::Measured;
 pub use outcome::{Outcome, UnknownOutcome};
 pub use point::{Call, Point, Service};
+pub use public::{Front, PublicTransport, Sandbox};
 
 use crate::lab::VirtualClock;
 

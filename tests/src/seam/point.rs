@@ -2,6 +2,8 @@
 
 use std::{fmt, time::Duration};
 
+use numberline::app::probe::PROBE_TIMEOUT;
+
 /// Who is called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Service {
@@ -13,6 +15,8 @@ pub enum Service {
     Kms,
     /// A carrier.
     Carrier,
+    /// Our own public address.
+    Public,
 }
 
 impl fmt::Display for Service {
@@ -22,6 +26,7 @@ impl fmt::Display for Service {
             Self::Sqs => "sqs",
             Self::Kms => "kms",
             Self::Carrier => "carrier",
+            Self::Public => "public",
         })
     }
 }
@@ -48,16 +53,18 @@ impl Call {
         match self.service {
             Service::DynamoDb | Service::Sqs | Service::Kms => Duration::from_millis(5),
             Service::Carrier => Duration::from_millis(700),
+            Service::Public => Duration::from_millis(100),
         }
     }
 
-    /// How long an answer is waited for: an attempt's timeout in `edge/aws.rs`,
-    /// and the carrier's default.
+    /// How long an answer is waited for: an attempt's timeout in `edge/aws.rs`, the
+    /// carrier's default, and a probe's.
     #[must_use]
     pub const fn patience(&self) -> Duration {
         match self.service {
             Service::DynamoDb | Service::Sqs | Service::Kms => Duration::from_secs(3),
             Service::Carrier => Duration::from_secs(10),
+            Service::Public => PROBE_TIMEOUT,
         }
     }
 
@@ -66,7 +73,7 @@ impl Call {
     pub const fn is_data(&self) -> bool {
         match self.service {
             Service::DynamoDb | Service::Kms => true,
-            Service::Sqs | Service::Carrier => false,
+            Service::Sqs | Service::Carrier | Service::Public => false,
         }
     }
 }

@@ -64,6 +64,7 @@ fn every_kind_of_webhook_is_described() {
         kinds.insert((read.kind.segment(), read.message.is_some()));
     }
     let all = [
+        ("probe", false),
         ("sms", false),
         ("status", false),
         ("status", true),

@@ -1,5 +1,6 @@
 //! Domain values in every variant that a view shows differently.
 
+use numberline::app::verify::Verified;
 use numberline::domain::{
     Direction, Message, MessageStatus, Number, NumberStatus, Origin, Plan, Routing, VoiceRouting,
     Workspace, WorkspaceStatus,
@@ -7,6 +8,7 @@ use numberline::domain::{
         GiveBackStep, Order, OrderStatus, ProvisionStep, Trouble, TroubleCode, VisibleStep, Wish,
         Work,
     },
+    verify::{Channel, Fault, VerifyCode},
 };
 use numberline_events::{
     cast,
@@ -33,7 +35,7 @@ const PROVISION_STEPS: [ProvisionStep; 7] = [
     ProvisionStep::Activate,
 ];
 
-const TROUBLES: [TroubleCode; 10] = [
+const TROUBLES: [TroubleCode; 11] = [
     TroubleCode::NoInventory,
     TroubleCode::NumberUnavailable,
     TroubleCode::CarrierUnavailable,
@@ -44,6 +46,7 @@ const TROUBLES: [TroubleCode; 10] = [
     TroubleCode::OutcomeUnknown,
     TroubleCode::NotWired,
     TroubleCode::FoundElsewhere,
+    TroubleCode::Unproven(VerifyCode::ProbeSlow),
 ];
 
 const NUMBER_STATUSES: [NumberStatus; 7] = [
@@ -183,4 +186,26 @@ pub(crate) fn workspaces() -> Vec<Workspace> {
         }
     }
     workspaces
+}
+
+/// Every code, on every channel in turn; and nothing wrong.
+pub(crate) fn verifications() -> Vec<Verified> {
+    let channels = [
+        Channel::Number,
+        Channel::Voice,
+        Channel::VoiceFallback,
+        Channel::Sms,
+        Channel::SmsFallback,
+        Channel::Status,
+        Channel::Webhooks,
+    ];
+    let codes = VerifyCode::ALL
+        .into_iter()
+        .zip(channels.into_iter().cycle());
+    let faults = codes.map(|(code, channel)| Fault { channel, code });
+    let all = Verified {
+        faults: faults.collect(),
+        repaired: true,
+    };
+    vec![all, Verified::default()]
 }

@@ -15,7 +15,7 @@ use numberline::{
         views::{
             AvailableNumberView, ConversationView, MeView, MemberView, MessageView, NumberText,
             NumberView, OrderView, PageView, PlanView, PreviewView, Price, RoutingView, SearchView,
-            SignedUpView, WorkspaceView,
+            SignedUpView, VerificationView, WorkspaceView,
         },
     },
     store::{CountedThread, Listed},
@@ -86,6 +86,13 @@ fn numbers() {
         "NumberPage",
         &PageView::of(&Listed::whole(numbers), NumberView::from),
     );
+}
+
+#[test]
+fn verifications() {
+    for verified in variants::verifications() {
+        check("Verification", &VerificationView::from(&verified));
+    }
 }
 
 #[test]

@@ -11,6 +11,7 @@ const CALL_STATUS: &str = include_str!("../../../../events/webhook-inbound/call-
 const MESSAGE_STATUS: &str = include_str!("../../../../events/webhook-inbound/message-status.json");
 const OTHER_ACCOUNT: &str =
     include_str!("../../../../events/webhook-inbound/text-of-another-account.json");
+const PROBE: &str = include_str!("../../../../events/webhook-inbound/probe.json");
 const TEXT: &str = include_str!("../../../../events/webhook-inbound/text.json");
 const TO_NOBODY: &str = include_str!("../../../../events/webhook-inbound/text-to-nobody.json");
 
@@ -169,4 +170,60 @@ async fn the_carrier_is_to_come_again_when_a_table_does_not_answer() {
     let case = [("text", event(TEXT))];
     let line = refusals(&world, case, |request| handle(&app, request)).await;
     assert_snapshot!(line.unwrap(), @"text: 503 temporarily_unavailable: this webhook was not accepted");
+}
+
+#[tokio::test]
+async fn a_probe_is_answered_with_proofs_and_without_names() {
+    let world = World::new().await.unwrap();
+    let app = app(&world);
+    let before = world.everything().unwrap();
+    let answer = ask(&event(PROBE), |request| handle(&app, request)).await;
+    assert_snapshot!(answer.unwrap(), @r#"
+    200 OK
+    content-type: application/json
+
+    {
+      "address": "030b4e985dd3b66c8911d8eada745449263287eea742ccd6d1f52c1f3aadd864",
+      "workspace": "bbf14c8417b9306bb5e200df10192ac5310510f589fb9625f09c161284a29e23"
+    }
+    "#);
+    assert_eq!(world.everything().unwrap(), before);
+}
+
+#[tokio::test]
+async fn a_probe_that_is_not_proven_is_refused() {
+    let world = World::new().await.unwrap();
+    let app = app(&world);
+    let signature = "x-numberline-probe";
+    let text = event(TEXT).at("/webhooks/signalwire/probe/wht_00000000000000000000000001");
+    let cases = [
+        ("not signed", event(PROBE).without_header(signature)),
+        (
+            "wrong signature",
+            event(PROBE).header(signature, &"0".repeat(64)),
+        ),
+        ("changed on the way", event(PROBE).with_body("{}")),
+        (
+            "to another address",
+            event(PROBE).at("/webhooks/signalwire/probe/wht_00000000000000000000000009"),
+        ),
+        (
+            "of an unknown carrier",
+            event(PROBE).at("/webhooks/faxwire/probe/wht_00000000000000000000000001"),
+        ),
+        ("a carrier's text", text),
+    ];
+    let lines = refusals(&world, cases, |request| handle(&app, request)).await;
+    assert_snapshot!(lines.unwrap(), @"
+    not signed: 403 probe_not_proven: this webhook was not accepted
+    wrong signature: 403 probe_not_proven: this webhook was not accepted
+    changed on the way: 403 probe_not_proven: this webhook was not accepted
+    to another address: 403 unknown_address: this webhook was not accepted
+    of an unknown carrier: 403 unknown_address: this webhook was not accepted
+    a carrier's text: 403 probe_not_proven: this webhook was not accepted
+    ");
+    world.lab.clock.advance(std::time::Duration::from_mins(1));
+    let case = [("too late", event(PROBE))];
+    let line = refusals(&world, case, |request| handle(&app, request)).await;
+    assert_snapshot!(line.unwrap(), @"too late: 403 probe_not_proven: this webhook was not accepted");
 }

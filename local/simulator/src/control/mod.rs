@@ -10,7 +10,9 @@ use http::{HeaderValue, Request, Response, StatusCode, header};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
-use crate::{Inbound, InboundError, Registration, Restock, Rules, Simulator, faults::Fault};
+use crate::{
+    Inbound, InboundError, Registration, Restock, Rewiring, Rules, Simulator, faults::Fault,
+};
 
 const PREFIX: &str = "/__sim/";
 
@@ -77,6 +79,7 @@ async fn act(simulator: &Simulator, request: &Request<Bytes>) -> Outcome {
             Ok(faults(simulator))
         }
         ("POST", "inbound") => inbound(simulator, request).await,
+        ("POST", "wiring") => wiring(simulator, request),
         ("POST", "register") => {
             let phone: Registration = read(request)?;
             Ok(json!({"registered": simulator.registers(&phone)}))
@@ -93,7 +96,7 @@ async fn act(simulator: &Simulator, request: &Request<Bytes>) -> Outcome {
         _ => Err(Refused {
             status: StatusCode::NOT_FOUND,
             message: "controls are: GET ledger, GET inventory, GET|POST stock, \
-                GET|POST|DELETE faults, POST inbound, POST deliver, POST register, GET|POST clock, \
+                GET|POST|DELETE faults, POST inbound, POST deliver, POST register, POST wiring, GET|POST clock, \
                 GET|POST settings, POST reset"
                 .to_owned(),
         }),
@@ -108,6 +111,16 @@ fn stock(simulator: &Simulator, request: &Request<Bytes>) -> Outcome {
     let change: Restock = read(request)?;
     simulator.restock(&change).map_err(unreadable)?;
     shown(&simulator.inventory().stock)
+}
+
+/// Changes a number behind the customer's back.
+fn wiring(simulator: &Simulator, request: &Request<Bytes>) -> Outcome {
+    let change: Rewiring = read(request)?;
+    simulator.rewire(&change).map_err(|error| Refused {
+        status: StatusCode::NOT_FOUND,
+        message: error.to_string(),
+    })?;
+    Ok(json!({"rewired": change.number}))
 }
 
 /// Changes the rules named and leaves the others.

@@ -53,12 +53,25 @@ impl Parties {
         })
     }
 
-    /// What the number does with this kind of thing: the word of a handler.
+    /// What the number does with this kind of thing: the word of a handler. A trunk
+    /// goes before an application, and that before every handler.
     fn handler(&self, inbound: &Inbound, member: &str) -> &str {
-        let number = self.number.as_ref().filter(|_| inbound.url.is_none());
-        number
-            .and_then(|number| number.routing.text(member))
-            .unwrap_or("laml_webhooks")
+        let Some(number) = self.number.as_ref().filter(|_| inbound.url.is_none()) else {
+            return "laml_webhooks";
+        };
+        let calls = member == "call_handler";
+        let application = if calls {
+            "call_laml_application_id"
+        } else {
+            "message_laml_application_id"
+        };
+        if calls && number.trunk.is_some() {
+            return "trunk";
+        }
+        if number.routing.text(application).is_some() {
+            return "application";
+        }
+        number.routing.text(member).unwrap_or("laml_webhooks")
     }
 
     /// The URL and the method of one kind of webhook.

@@ -25,6 +25,7 @@ mod projects;
 mod projects_native;
 mod purchase;
 mod refusal;
+mod rewiring;
 mod route;
 mod search;
 mod search_laml;
@@ -38,6 +39,7 @@ mod webhook;
 pub(crate) use call::Call;
 pub(crate) use callbacks::callback;
 pub(crate) use inbound::inbound;
+pub(crate) use rewiring::rewire;
 pub(crate) use sip::registers;
 pub(crate) use state::State;
 

@@ -130,7 +130,7 @@ fn view(number: &Number) -> Value {
         "address_requirements": "none",
         "address_sid": null,
         "identity_sid": null,
-        "trunk_sid": null,
+        "trunk_sid": number.trunk,
         "emergency_status": "Inactive",
         "emergency_address_sid": null,
         "voice_caller_id_lookup": null,

@@ -45,6 +45,7 @@ pub(super) fn buy(
         name: name.map(str::to_owned),
         bought,
         routing,
+        trunk: None,
         purchased_at: now,
         updated_at: now,
         listed_at,

@@ -76,6 +76,8 @@ pub(super) struct Number {
     pub(super) name: Option<String>,
     pub(super) bought: AvailableNumber,
     pub(super) routing: Routing,
+    /// The trunk that takes its calls before anything in the routing.
+    pub(super) trunk: Option<String>,
     pub(super) purchased_at: Timestamp,
     pub(super) updated_at: Timestamp,
     /// From when on lists show it.

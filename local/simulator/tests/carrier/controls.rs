@@ -187,6 +187,7 @@ async fn nonsense_is_refused_with_a_sentence() {
         ("inbound", json!({"kind": "fax"})),
         ("inbound", json!({"kind": "sms", "to": NUMBER})),
         ("inbound", json!({"kind": "status"})),
+        ("wiring", json!({"number": NUMBER, "set": {"faxUrl": null}})),
     ] {
         let answer = house.control(Method::POST, name, body.clone()).await;
         assert_eq!(answer.status, 400, "{name} {body}");
@@ -219,4 +220,46 @@ async fn due_callbacks_are_delivered_on_request() {
         .await;
     let answer = house.control(Method::POST, "deliver", Value::Null).await;
     assert_eq!(answer.list("receipts").len(), 3);
+}
+
+#[tokio::test]
+async fn a_number_is_rewired_behind_the_customers_back() {
+    let house = House::new();
+    let id = house.bought(&house.root, NUMBER).await;
+    let path = format!("{}/{id}", numbers(ROOT));
+    let rewire = async |set: Value| {
+        let change = json!({"number": NUMBER, "set": set});
+        let answer = house.control(Method::POST, "wiring", change).await;
+        assert_eq!(answer.status, 200, "{}", answer.body);
+    };
+    let ring = async || {
+        let call = json!({"kind": "call", "to": NUMBER, "from": CUSTOMER});
+        house.control(Method::POST, "inbound", call).await.status
+    };
+    assert_eq!(ring().await, 200);
+    rewire(json!({"voiceApplication": "app-1", "voiceMethod": "GET", "smsUrl": null})).await;
+    let shown = house.get(&house.root, &path).await;
+    assert_eq!(shown.text("/voice_application_sid"), "app-1");
+    assert_eq!(shown.text("/voice_method"), "GET");
+    assert_eq!(shown.body["sms_url"], Value::Null);
+    assert_eq!(ring().await, 409, "the application takes the call");
+    let cleared = [("VoiceApplicationSid", ""), ("VoiceMethod", "POST")];
+    house.form(&house.root, &path, &cleared).await;
+    assert_eq!(ring().await, 200);
+    rewire(json!({"trunk": "trunk-1"})).await;
+    let shown = house.get(&house.root, &path).await;
+    assert_eq!(shown.text("/trunk_sid"), "trunk-1");
+    assert_eq!(ring().await, 409, "the trunk takes the call");
+    let refused = house.form(&house.root, &path, &[("TrunkSid", "")]).await;
+    assert_eq!(refused.status, 422, "no field takes a trunk off");
+    rewire(json!({"trunk": null})).await;
+    assert_eq!(ring().await, 200);
+    let kinds = house
+        .simulator
+        .ledger()
+        .total(numberline_simulator::Kind::Configure);
+    assert_eq!(kinds, 1, "what somebody else does is not in the ledger");
+    let nobodys = json!({"number": "+15125550101", "set": {}});
+    let answer = house.control(Method::POST, "wiring", nobodys).await;
+    assert_eq!(answer.status, 404);
 }

@@ -1,7 +1,7 @@
 //! Giving a number back, and seeing that it is gone.
 
 use crate::{
-    carrier::{Account, OwnedNumber},
+    carrier::{Account, OwnedNumber, Routes},
     domain::{
         E164, number,
         order::{Event, GiveBack, Work},
@@ -29,8 +29,7 @@ impl Hand<'_> {
             account: give_back.account.clone(),
             reference: None,
             capabilities: number::Capabilities::default(),
-            voice_url: None,
-            sms_url: None,
+            routes: Routes::default(),
             purchased_at: Some(give_back.purchased_at),
         };
         let account = self.former_account(give_back).await?;

@@ -27,7 +27,12 @@ use crate::{
     store::{self, Core, Desk, Leased, Lost, OrderKey, Saved, Taken},
 };
 
-use super::{accounts::Accounts, carriers::Carriers, carriers::Platform};
+use super::{
+    accounts::Accounts,
+    carriers::Carriers,
+    carriers::Platform,
+    probe::{PROBE_TIMEOUT, Prober},
+};
 
 /// A worker is done with one order after this many moves: more is a defect, and
 /// would otherwise spin until the sandbox dies.
@@ -60,6 +65,8 @@ pub struct Worker {
     pub chance: Arc<dyn Chance>,
     /// Scheme and host that carriers post webhooks to.
     pub webhook_base: String,
+    /// What asks there whether they arrive.
+    pub prober: Prober,
     /// Whether anything is bought: the platform's kill switch.
     pub purchases_open: bool,
 }
@@ -309,9 +316,15 @@ impl Hand<'_> {
         !self.worker.purchases_open && matches!(task, Task::Search | Task::Isolate | Task::Buy)
     }
 
-    /// No carrier call starts with less time left than it may take.
+    /// No carrier call starts with less time left than it may take. Probes go beside
+    /// the look they belong to.
     fn time_for(&self, task: Task) -> Duration {
-        self.policy.call_timeout * self.calls(task) + TIME_TO_WRITE
+        let probes = if task == Task::Verify {
+            PROBE_TIMEOUT
+        } else {
+            Duration::ZERO
+        };
+        (self.policy.call_timeout * self.calls(task)).max(probes) + TIME_TO_WRITE
     }
 
     /// The most carrier calls a task makes.

@@ -21,7 +21,7 @@ pub async fn wiring_is_set_and_read_back(carrier: &dyn Carrier, world: &dyn Worl
     assert!(carrier.wiring(&now, &moved).complete(), "{now:?}");
     assert_eq!(now.reference, number.reference, "the reference is gone");
     let before = carrier.wiring(&now, &webhooks(carrier, 1));
-    assert!(!before.voice && !before.sms, "{now:?}");
+    assert!(!before.voice() && !before.sms(), "{now:?}");
 }
 
 /// Where a carrier keeps new numbers for a while, it says so, and keeps them.

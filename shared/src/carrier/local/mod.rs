@@ -35,7 +35,7 @@ use crate::{
     },
     chance::Chance,
     clock::Clock,
-    domain::{CarrierId, E164, Timestamp, Webhooks, webhooks::WebhookKind},
+    domain::{CarrierId, E164, Timestamp, Webhooks},
     store::LocalBooks,
 };
 
@@ -178,11 +178,7 @@ impl Carrier for Local {
     }
 
     fn wiring(&self, number: &OwnedNumber, webhooks: &Webhooks) -> WiringReport {
-        let leads = |url: &Option<String>, kind| url.as_ref() == Some(&webhooks.url(kind));
-        WiringReport {
-            voice: leads(&number.voice_url, WebhookKind::Voice),
-            sms: leads(&number.sms_url, WebhookKind::Sms),
-        }
+        WiringReport::of(&number.routes, webhooks)
     }
 
     /// The signature covers no time: what arrives twice is told apart by its identifier.

@@ -10,6 +10,7 @@ use super::{
 use crate::{
     carrier::{
         Account, AvailableNumber, ErrorKind, NumberQuery, OwnedNumber, Page, PurchaseOrder, Result,
+        Route, Routes,
     },
     domain::{
         AccountId, AreaCode, E164, Webhooks, carrier::CarrierNumberId, geography, search::Place,
@@ -244,8 +245,11 @@ fn owned(sale: SoldNumber) -> OwnedNumber {
         account: sale.account,
         reference: Some(sale.reference),
         capabilities: stock::CAPABILITIES,
-        voice_url: Some(sale.voice_url),
-        sms_url: Some(sale.sms_url),
+        routes: Routes {
+            voice: Route::to(sale.voice_url),
+            sms: Route::to(sale.sms_url),
+            ..Routes::default()
+        },
         purchased_at: Some(sale.sold_at),
     }
 }

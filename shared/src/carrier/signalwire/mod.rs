@@ -12,6 +12,7 @@ mod errors;
 mod numbers;
 mod reply;
 mod requests;
+mod routing;
 mod signature;
 mod sip;
 mod status;
@@ -37,7 +38,7 @@ use crate::{
         SipCredentialRequest, Transport, WebhookError, WebhookKey, WiringReport,
         transport::CONNECT_MAX,
     },
-    domain::{CarrierId, E164, Timestamp, Webhooks, webhooks::WebhookKind},
+    domain::{CarrierId, E164, Timestamp, Webhooks},
 };
 
 /// SignalWire's name in webhook paths and keys.
@@ -200,11 +201,7 @@ impl Carrier for SignalWire {
     }
 
     fn wiring(&self, number: &OwnedNumber, webhooks: &Webhooks) -> WiringReport {
-        let leads = |url: &Option<String>, kind| url.as_ref() == Some(&webhooks.url(kind));
-        WiringReport {
-            voice: leads(&number.voice_url, WebhookKind::Voice),
-            sms: leads(&number.sms_url, WebhookKind::Sms),
-        }
+        WiringReport::of(&number.routes, webhooks)
     }
 
     /// The scheme signs no time, so there is no clock in it: what arrives twice

@@ -13,8 +13,8 @@ use super::call::{Body, Call, Caller, segment};
 use crate::{
     carrier::{
         Connection::{Fresh, Reused},
-        NumberQuery, OutgoingMessage, OwnedNumber, PurchaseOrder, Result, SipCredentialId,
-        SipCredentialRequest, SipUsername,
+        NumberQuery, OutgoingMessage, OwnedNumber, PurchaseOrder, Result, Route, Routes,
+        SipCredentialId, SipCredentialRequest, SipUsername,
     },
     domain::{
         AccountId, E164, Filters, Pattern, Place, Region, Webhooks, vanity::Position,
@@ -87,7 +87,9 @@ impl Caller<'_> {
 
     pub(super) fn configure(&self, number: &OwnedNumber, webhooks: &Webhooks) -> Result<Call> {
         let wiring = Wiring::of(webhooks);
-        self.update("configure", number, &wiring.fields())
+        let mut fields = wiring.fields().to_vec();
+        fields.extend(detaching(&number.routes));
+        self.update("configure", number, &fields)
     }
 
     pub(super) fn transfer(&self, number: &OwnedNumber, to: &AccountId) -> Result<Call> {
@@ -252,6 +254,20 @@ fn sip_endpoint(request: &SipCredentialRequest) -> Value {
         "caller_id": request.display_name.as_deref().unwrap_or(number),
         "encryption": "required",
     })
+}
+
+/// What takes applications off a number: they go before its addresses. Only where
+/// one is shown, because no document says that an empty one is always taken. There
+/// is no field for a trunk.
+fn detaching(routes: &Routes) -> impl Iterator<Item = (&str, &str)> {
+    let applications = [
+        ("VoiceApplicationSid", &routes.voice),
+        ("SmsApplicationSid", &routes.sms),
+    ];
+    let attached = applications
+        .into_iter()
+        .filter(|(_, route)| **route == Route::Application);
+    attached.map(|(field, _)| (field, ""))
 }
 
 /// The webhook fields of a number.

@@ -14,7 +14,7 @@ use crate::{
     },
 };
 
-use super::status;
+use super::{routing::Routing, status};
 
 /// Answer to a native search.
 #[derive(Deserialize)]
@@ -66,8 +66,8 @@ pub(super) struct Number {
     friendly_name: Option<String>,
     #[serde(default)]
     capabilities: Capabilities,
-    voice_url: Option<String>,
-    sms_url: Option<String>,
+    #[serde(flatten)]
+    routing: Routing,
     date_created: Option<String>,
 }
 
@@ -152,8 +152,7 @@ impl TryFrom<Number> for OwnedNumber {
             account: AccountId::new(number.account_sid),
             reference: number.friendly_name,
             capabilities: number.capabilities.into(),
-            voice_url: number.voice_url,
-            sms_url: number.sms_url,
+            routes: number.routing.into(),
             purchased_at: number.date_created.as_deref().and_then(instant),
         })
     }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::time::Timestamp;
+use crate::domain::{time::Timestamp, verify::VerifyCode};
 
 /// What holds an order up, or ended it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,6 +41,10 @@ pub enum TroubleCode {
     NumbersLeft,
     /// The network keeps numbers of the workspace's account for now.
     StockLeft,
+    /// What verifying found, by its own name, that setting the webhooks again does
+    /// not put right.
+    #[serde(untagged)]
+    Unproven(VerifyCode),
 }
 
 impl TroubleCode {
@@ -80,6 +84,27 @@ impl TroubleCode {
             Self::StockLeft => {
                 "The workspace is deleted. The phone network keeps some of its numbers for now; the operators wait for them, and you pay nothing."
             }
+            Self::Unproven(code) => code.sentence(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{TroubleCode, VerifyCode};
+
+    #[test]
+    fn what_verifying_found_is_written_by_its_own_name() {
+        for (code, text) in [
+            (TroubleCode::NotWired, "\"not_wired\""),
+            (
+                TroubleCode::Unproven(VerifyCode::ProbeSlow),
+                "\"probe_slow\"",
+            ),
+        ] {
+            assert_eq!(serde_json::to_string(&code).unwrap(), text);
+            assert_eq!(serde_json::from_str::<TroubleCode>(text).unwrap(), code);
+        }
+        assert!(serde_json::from_str::<TroubleCode>("\"bad_mood\"").is_err());
     }
 }

@@ -5,6 +5,7 @@ mod messages;
 mod numbers;
 mod orders;
 mod search;
+mod verification;
 mod workspaces;
 
 use serde::Serialize;
@@ -16,6 +17,7 @@ pub use numbers::{
 };
 pub use orders::OrderView;
 pub use search::SearchView;
+pub use verification::VerificationView;
 pub use workspaces::{MeView, MemberView, PlanView, SignedUpView, WorkspaceView};
 
 use crate::store::{Cursor, Listed};

@@ -3,7 +3,7 @@ use std::fmt::Write;
 use insta::assert_snapshot;
 
 use super::{
-    Call, Caller, OutgoingMessage, OwnedNumber, PurchaseOrder, SipCredentialId,
+    Call, Caller, OutgoingMessage, OwnedNumber, PurchaseOrder, Route, Routes, SipCredentialId,
     SipCredentialRequest, Webhooks,
 };
 use crate::{
@@ -40,8 +40,7 @@ fn number() -> OwnedNumber {
         account: AccountId::new("7b1f6d0a-3c52"),
         reference: None,
         capabilities: Capabilities::default(),
-        voice_url: None,
-        sms_url: None,
+        routes: Routes::default(),
         purchased_at: None,
     }
 }
@@ -188,6 +187,19 @@ fn change() {
     &StatusCallback=https%3A%2F%2Fhooks.example.com%2Fwebhooks%2Fsignalwire%2Fstatus%2Fwht_00000000000000000000000001
     &StatusCallbackMethod=POST
     ");
+    let overridden = OwnedNumber {
+        routes: Routes {
+            voice: Route::Application,
+            sms: Route::Application,
+            ..Routes::default()
+        },
+        ..number()
+    };
+    let detached = shown(caller.configure(&overridden, &webhooks()));
+    assert!(
+        detached.ends_with("\n&VoiceApplicationSid=\n&SmsApplicationSid="),
+        "{detached}"
+    );
     let to = AccountId::new("3f0d0000-1111");
     assert_snapshot!(shown(caller.transfer(&number(), &to)), @r"
     transfer Reused

@@ -1,4 +1,5 @@
 use super::{Message, Numbers, OwnedNumber, Search, SentMessage};
+use crate::carrier::Route;
 use crate::domain::{AccountId, E164, MessageStatus, MicroDollars, number::Capabilities};
 
 const SEARCH: &str = include_str!("../../../../tests/fixtures/signalwire-search.json");
@@ -44,11 +45,9 @@ fn owned_numbers_keep_what_we_left_with_them() {
     assert_eq!(number.capabilities, ALL);
     let bought = number.purchased_at.unwrap().to_string();
     assert_eq!(bought, "2026-08-21T17:04:15.000Z");
-    assert_eq!(
-        number.voice_url.as_deref(),
-        Some("https://hooks.example.com/voice")
-    );
-    assert_eq!(number.sms_url, None);
+    let voice = Route::to("https://hooks.example.com/voice");
+    assert_eq!(number.routes.voice, voice);
+    assert_eq!(number.routes.sms, Route::Unset);
     assert!(page.next_page_uri.is_some());
 }
 

@@ -1,0 +1,178 @@
+//! Verifying a number, from the events in `events/verify`.
+
+use insta::assert_snapshot;
+use numberline_events::{AtTheCarrier, HttpEvent, Mode, World, ask, cast, refusals};
+use numberline_simulator::{Carrier, Rewiring, Wire};
+use numberline_tests::{lab::Tenant, seam::Front};
+use serde_json::json;
+
+use super::{App, handle};
+
+const REPAIR: &str = include_str!("../../../../events/verify/repair.json");
+const VERIFY: &str = include_str!("../../../../events/verify/verify.json");
+
+fn app(world: &World) -> App {
+    App {
+        base: world.lab.base(),
+        verifier: world.lab.verifier(),
+    }
+}
+
+fn event(file: &str) -> HttpEvent {
+    HttpEvent::read(file).unwrap()
+}
+
+fn at(number: u128) -> String {
+    format!("/api/phone-numbers/{}/verify", cast::number(number))
+}
+
+/// An application takes the calls of Tiny Studio's number.
+fn override_calls(world: &World) {
+    let inventory = world.lab.simulator.inventory();
+    let number = &inventory.numbers[0].number;
+    let change = Rewiring::one(
+        Carrier::SignalWire,
+        number,
+        Wire::VoiceApplication,
+        Some("somebody-elses"),
+    );
+    world.lab.simulator.rewire(&change).unwrap();
+}
+
+#[tokio::test]
+async fn a_number_that_works() {
+    let world = World::with_a_number().await.unwrap();
+    let app = app(&world);
+    let before = world.everything().unwrap();
+    let answer = ask(&event(VERIFY), |request| handle(&app, request)).await;
+    assert_snapshot!(answer.unwrap(), @r#"
+    200 OK
+    content-type: application/json
+
+    {
+      "errors": [],
+      "repaired": false,
+      "sms": true,
+      "voice": true
+    }
+    "#);
+    assert_eq!(world.everything().unwrap(), before);
+}
+
+#[tokio::test]
+async fn calls_that_go_elsewhere_are_brought_back_by_a_repair() {
+    let world = World::with_a_number().await.unwrap();
+    let app = app(&world);
+    override_calls(&world);
+    let answer = ask(&event(VERIFY), |request| handle(&app, request)).await;
+    assert_snapshot!(answer.unwrap(), @r#"
+    200 OK
+    content-type: application/json
+
+    {
+      "errors": [
+        {"channel":"voice","code":"overridden_by_application","detail":"An application at the phone network takes this instead of us. Verify again with repair to detach it."}
+      ],
+      "repaired": false,
+      "sms": true,
+      "voice": false
+    }
+    "#);
+    let answer = ask(&event(REPAIR), |request| handle(&app, request)).await;
+    assert_snapshot!(answer.unwrap(), @r#"
+    200 OK
+    content-type: application/json
+
+    {
+      "errors": [],
+      "repaired": true,
+      "sms": true,
+      "voice": true
+    }
+    "#);
+}
+
+#[tokio::test]
+async fn a_public_address_that_does_not_answer_is_said() {
+    let world = World::with_a_number().await.unwrap();
+    let app = app(&world);
+    world.lab.public_address(Front::Dead);
+    let answer = ask(&event(VERIFY), |request| handle(&app, request)).await;
+    let answer = answer.unwrap().json().unwrap();
+    assert_eq!(
+        (&answer["voice"], &answer["sms"]),
+        (&json!(false), &json!(false))
+    );
+    assert_eq!(answer["errors"][0]["code"], "probe_unreachable");
+    let text = answer.to_string();
+    assert!(
+        !text.contains("signalwire") && !text.contains("wht_"),
+        "{text}"
+    );
+}
+
+#[tokio::test]
+async fn what_is_refused() {
+    let world = World::with_a_number().await.unwrap();
+    let app = app(&world);
+    let harbor = event(VERIFY).header("x-workspace-id", cast::harbor().as_str());
+    let cases = [
+        ("no token", event(VERIFY).without_token()),
+        ("a member", harbor.clone().by(cast::BEN).at(&at(1))),
+        ("another workspace", event(VERIFY).by(cast::EVE)),
+        ("a number of another workspace", event(VERIFY).at(&at(1))),
+        ("no number", event(VERIFY).at(&at(99))),
+        (
+            "no identifier",
+            event(VERIFY).at("/api/phone-numbers/1/verify"),
+        ),
+        ("not JSON", event(REPAIR).with_body("repair")),
+        ("not a flag", event(REPAIR).with_body(r#"{"repair":"yes"}"#)),
+        ("a list", event(REPAIR).with_body("[true]")),
+        (
+            "an unknown field",
+            event(REPAIR).with_body(r#"{"mend":true}"#),
+        ),
+        (
+            "as text",
+            event(REPAIR).header("content-type", "text/plain"),
+        ),
+        ("too large", event(REPAIR).with_body(&"x".repeat(65_537))),
+    ];
+    let lines = refusals(&world, cases, |request| handle(&app, request)).await;
+    assert_snapshot!(lines.unwrap(), @r#"
+    no token: 401 unauthenticated: sign in first
+    a member: 403 admin_only: only admins of the workspace may do this
+    another workspace: 404 not_found: there is no such thing here
+    a number of another workspace: 404 not_found: there is no such thing here
+    no number: 404 not_found: there is no such thing here
+    no identifier: 404 not_found: there is no such thing here
+    not JSON: 400 invalid_json: the body is not JSON: expected value at line 1 column 1
+    not a flag: 400 invalid_body: invalid type: string "yes", expected a boolean at line 1 column 15
+    a list: 400 invalid_body: the body is a JSON object
+    an unknown field: 400 invalid_body: unknown field `mend`, expected `repair` at line 1 column 7
+    as text: 415 unsupported_media_type: send the body as application/json
+    too large: 413 body_too_large: the body is larger than 64 KiB
+    "#);
+}
+
+#[tokio::test]
+async fn a_number_given_back_has_nothing_to_verify() {
+    let world = World::with_a_number().await.unwrap();
+    let app = app(&world);
+    let tom = Tenant::of(cast::TOM.subject, &cast::studio());
+    tom.give_back(&world.lab, &cast::number(8)).await.unwrap();
+    let case = [("given back", event(VERIFY))];
+    let line = refusals(&world, case, |request| handle(&app, request)).await;
+    assert_snapshot!(line.unwrap(), @"given back: 409 number_not_verifiable: only numbers that work, or are being set up, can be verified");
+}
+
+#[tokio::test]
+async fn a_carrier_that_is_down_is_503() {
+    let world = World::with_a_number().await.unwrap();
+    let app = app(&world);
+    world.at_the_carrier(AtTheCarrier::List, Mode::Error500);
+    let case = [("down", event(VERIFY))];
+    let line = refusals(&world, case, |request| handle(&app, request)).await;
+    assert_snapshot!(line.unwrap(), @"down: 503 carrier_unavailable (again in 5 s): the phone network is not answering; try again in a moment");
+}
