@@ -5,7 +5,7 @@ use http::{Request, Response};
 use jiff::Timestamp;
 
 use crate::{
-    Carrier, Clock, Fault, Inventory, Ledger, Mode, Operation, Registration, Restock, Rules,
+    AvailableNumber, Carrier, Clock, Fault, Inventory, Ledger, Mode, Operation, Registration, Restock, Rules,
     Settings, StockError, faults::Faults, ledger::Note, outbox::Outbox, random::Random, signalwire,
     stock::Stock,
 };
@@ -61,9 +61,12 @@ impl World {
                 drop(stock.restock(&Restock::area(carrier, area_code, *count), |_| false));
             }
         }
+        let own = settings.owned.iter();
+        let owned = own.map(|number| stock.set_aside(Carrier::SignalWire, number));
+        let owned: Vec<AvailableNumber> = owned.collect();
         Self {
             clock: settings.clock,
-            signalwire: signalwire::State::new(&settings, &mut random),
+            signalwire: signalwire::State::new(&settings, owned, &mut random),
             random,
             stock,
             settings,

@@ -5,6 +5,7 @@ mod access;
 mod accounts;
 pub mod advance;
 pub mod bookkeep;
+pub mod calls;
 mod carriers;
 pub mod conversations;
 mod error;
@@ -16,6 +17,7 @@ pub mod provision;
 pub mod release;
 pub mod search;
 pub mod send;
+pub mod shared_numbers;
 pub mod sweep;
 pub mod workspaces;
 

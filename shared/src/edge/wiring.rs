@@ -12,7 +12,10 @@ use super::{
     config::{ConfigError, Environment},
 };
 use crate::{
-    app::{Accounts, Base, Carriers, Platform, inbound, provision::Shop, send::Post},
+    app::{
+        Accounts, Base, Carriers, Platform, inbound, provision::Shop, send::Post,
+        shared_numbers::Lender,
+    },
     carrier::{
         Carrier, HttpTransport,
         signalwire::{self, SignalWire},
@@ -86,7 +89,8 @@ impl Wiring {
     /// The Messages table. `MESSAGES_TABLE`.
     pub fn messages(&mut self) -> Messages {
         let table = self.environment.required("MESSAGES_TABLE");
-        Messages::new(self.dynamo.clone(), table, Arc::clone(&self.chance))
+        let (clock, chance) = (self.clock(), Arc::clone(&self.chance));
+        Messages::new(self.dynamo.clone(), table, clock, chance)
     }
 
     /// The writer of thread heads. `MESSAGES_TABLE`.
@@ -214,8 +218,8 @@ impl Wiring {
         Carriers::new(platform.into_iter().collect())
     }
 
-    /// The carriers without the platform's accounts, for functions that act in
-    /// workspaces' accounts only. `SIGNALWIRE_API_BASE`, `SIGNALWIRE_PROJECT_ID`.
+    /// The carriers without the platform's accounts, for functions that only read what
+    /// carriers post. `SIGNALWIRE_API_BASE`, `SIGNALWIRE_PROJECT_ID`.
     pub fn carriers_for_workspaces(&mut self) -> Vec<Arc<dyn Carrier>> {
         let config = self.signalwire_config();
         config
@@ -257,16 +261,26 @@ impl Wiring {
     }
 
     /// What sending messages needs.
-    pub fn post(&mut self) -> Post {
+    pub async fn post(&mut self) -> Post {
         Post {
             messages: self.messages(),
             accounts: self.accounts(),
-            carriers: self.carriers_for_workspaces(),
+            carriers: self.carriers().await,
             webhook_base: self.webhook_base(),
         }
     }
 
-    /// What receiving webhooks needs.
+    /// What lending the platform's numbers needs.
+    pub async fn lender(&mut self) -> Lender {
+        Lender {
+            base: self.base(),
+            vault: self.vault(),
+            carriers: self.carriers().await,
+            webhook_base: self.webhook_base(),
+        }
+    }
+
+    /// What receiving webhooks needs. `KEYWORD_REPLIES`, `SHARED_NUMBER_GREETING`.
     pub fn mailroom(&mut self) -> inbound::Mailroom {
         inbound::Mailroom {
             core: self.base().core,
@@ -275,6 +289,8 @@ impl Wiring {
             carriers: self.carriers_for_workspaces(),
             clock: self.clock(),
             known: inbound::Known::default(),
+            keyword_replies: self.environment.parsed("KEYWORD_REPLIES", true),
+            shared_greeting: Environment::optional("SHARED_NUMBER_GREETING"),
         }
     }
 

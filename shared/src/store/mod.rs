@@ -3,13 +3,14 @@
 //! | table | partition | what |
 //! |---|---|---|
 //! | Core | workspace, claim, identity | workspaces, members, orders, numbers, claims, stock |
-//! | Messages | carrier's message, or ours | messages and thread heads, each one item |
+//! | Messages | carrier's message, or ours | messages, thread heads, calls, pairs and consents, each one item |
 //! | Ledger | workspace and day | what happened and what it cost: its one writer is the bookkeeper |
 //! | Vault | account, webhook token | secrets, encrypted per workspace and purpose |
 //!
 //! Every rule that must hold against a competitor is a condition of a write. A
 //! write that failed on its condition but finds its own mark has succeeded.
 
+mod calls;
 mod changes;
 mod client;
 mod core;
@@ -21,7 +22,9 @@ mod members;
 mod messages;
 mod numbers;
 mod orders;
+mod pairs;
 mod place;
+mod shared_numbers;
 mod subprojects;
 mod threads;
 mod transaction;
@@ -36,6 +39,7 @@ pub use keys::{OrderKey, body_hash};
 pub use messages::{Inserted, Messages, News, Stray, Window, message_of};
 pub use numbers::NumberEdit;
 pub use orders::{Due, Leased, Lost, Saved, Taken};
+pub use pairs::{Beside, Together};
 pub use place::{KeyUse, Placed, Placement, Replay};
 pub use threads::{CountedThread, Thread, Threads};
 pub use vault::{Vault, WebhookAccount};

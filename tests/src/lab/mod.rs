@@ -15,6 +15,7 @@ pub(crate) mod kms;
 mod lambda;
 mod outside;
 mod people;
+mod platform;
 mod queue;
 pub(crate) mod sqs;
 mod tables;
@@ -33,14 +34,15 @@ use numberline::{
         inbound::{Known, Mailroom},
         provision::Shop,
         send::Post,
+        shared_numbers::Lender,
     },
     carrier::{
-        Account, Carrier, Credentials,
+        Carrier,
         signalwire::{Config, Placement, SignalWire},
     },
     chance::Chance,
     clock::Clock,
-    domain::{AccountId, order::Mutant},
+    domain::order::Mutant,
     queue::OrderQueue,
     store::{Core, Messages, Threads, Vault},
 };
@@ -53,11 +55,12 @@ pub use figures::Figures;
 pub use keys::{Context, Keys};
 pub use lambda::{Lambda, Rest};
 pub use outside::{Webhook, borrowed};
-pub use people::{Answered, Ask, Patient, Tenant, caller, sign_up_as};
+pub use people::{Answered, Ask, Patient, Tenant, caller, lend_number, sign_up_as};
 pub use queue::{Queue, Received};
 pub use tables::{Answer, CORE, LEDGER, MESSAGES, Tables, VAULT};
 
 use clients::Clients;
+use platform::PlatformSecret;
 
 use crate::seam::{Again, Aws, Seam, SeamTransport, Services};
 
@@ -73,6 +76,8 @@ pub struct Setup {
     pub placement: Placement,
     /// How long a purchase is missing from the carrier's lists.
     pub settle_delay: Duration,
+    /// Numbers that the platform's own account owns from the start.
+    pub owned: &'static [&'static str],
     /// A rule that is broken on purpose.
     pub mutant: Option<Mutant>,
 }
@@ -126,16 +131,15 @@ impl Lab {
         let clients = Clients::new(Aws::new(Arc::clone(&seam), services), &clock);
         let webhooks = Arc::new(Collecting::default());
         let settings = settings(setup, &clock);
-        let platform = Account {
-            id: AccountId::new(&settings.project_id),
-            credentials: Credentials::new(settings.api_token.expose()),
-        };
+        let secret = PlatformSecret::of(&settings);
+        let platform = secret.account();
         let simulator = Simulator::with_delivery(settings, Arc::<Collecting>::clone(&webhooks));
         let transport = SeamTransport::new(Arc::clone(&seam), simulator.clone(), clock.clone());
         let mut config = Config::new("http://127.0.0.1/signalwire", &platform.id)?;
         config.placement = setup.placement;
         let carrier: Arc<dyn Carrier> = Arc::new(SignalWire::new(config, Arc::new(transport)));
-        let mut platform = Platform::new(Arc::clone(&carrier), platform);
+        let mut platform =
+            Platform::new(Arc::clone(&carrier), platform).renewed_from(Arc::new(secret));
         platform.mutant = setup.mutant;
         Ok(Arc::new(Self {
             clock,
@@ -178,7 +182,7 @@ impl Lab {
     #[must_use]
     pub fn messages(&self) -> Messages {
         let client = self.clients.dynamo.clone();
-        Messages::new(client, MESSAGES, Arc::clone(&self.chance))
+        Messages::new(client, MESSAGES, self.clock(), Arc::clone(&self.chance))
     }
 
     /// The writer of conversations' heads.
@@ -247,6 +251,8 @@ impl Lab {
             carriers: vec![Arc::clone(&self.carrier)],
             clock: self.clock(),
             known: Known::default(),
+            keyword_replies: true,
+            shared_greeting: None,
         }
     }
 
@@ -256,7 +262,18 @@ impl Lab {
         Post {
             messages: self.messages(),
             accounts: Accounts::new(self.vault(), self.clock()),
-            carriers: vec![Arc::clone(&self.carrier)],
+            carriers: self.carriers.clone(),
+            webhook_base: WEBHOOK_BASE.to_owned(),
+        }
+    }
+
+    /// What lends the platform's numbers.
+    #[must_use]
+    pub fn lender(&self) -> Lender {
+        Lender {
+            base: self.base(),
+            vault: self.vault(),
+            carriers: self.carriers.clone(),
             webhook_base: WEBHOOK_BASE.to_owned(),
         }
     }
@@ -269,6 +286,8 @@ fn settings(setup: &Setup, clock: &VirtualClock) -> Settings {
         },
         ..Settings::default()
     };
+    let owned = setup.owned.iter();
+    settings.owned = owned.map(ToString::to_string).collect();
     let delay = setup.settle_delay.as_millis();
     settings.rules.settle_delay_ms = u64::try_from(delay).unwrap_or(u64::MAX);
     settings

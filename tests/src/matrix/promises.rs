@@ -58,6 +58,7 @@ pub(super) async fn check(lab: &Arc<Lab>, cast: &Cast, rest: &Rest) -> Result<Ve
     books::limits(&mut findings, &books);
     books::ended(&mut findings, lab, &books, rest);
     books::texts(&mut findings, lab, &books, cast);
+    books::heeded(&mut findings, &books);
     doors::strangers(&mut findings, lab, cast, &books).await;
     doors::same_key_same_order(&mut findings, lab, cast, &books).await?;
     doors::inbound_once(&mut findings, lab, &books).await?;

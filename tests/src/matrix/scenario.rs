@@ -17,7 +17,7 @@ use numberline::{
 use numberline_simulator::{Carrier, Fault, Mode, Operation};
 
 use super::cast::Cast;
-use crate::lab::{Books, Lab, Lambda, Rest, Setup, Tenant};
+use crate::lab::{Books, Lab, Lambda, Rest, Setup, Tenant, lend_number};
 
 /// One scenario.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,11 +42,15 @@ pub enum Scenario {
     TextIn,
     /// The workspace texts a customer, and the carrier tells how that went.
     TextOut,
+    /// The same, of a workspace without a number: it writes from a shared one.
+    SharedOut,
+    /// A customer texts STOP.
+    StopIn,
 }
 
 impl Scenario {
     /// All scenarios.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Automatic,
         Self::Refused,
         Self::LateListing,
@@ -57,6 +61,8 @@ impl Scenario {
         Self::Held,
         Self::TextIn,
         Self::TextOut,
+        Self::SharedOut,
+        Self::StopIn,
     ];
 
     /// Its name on the command line and in reports.
@@ -73,6 +79,8 @@ impl Scenario {
             Self::Held => "held",
             Self::TextIn => "text-in",
             Self::TextOut => "text-out",
+            Self::SharedOut => "shared-out",
+            Self::StopIn => "stop-in",
         }
     }
 
@@ -88,6 +96,10 @@ impl Scenario {
                 settle_delay: Duration::from_secs(20),
                 ..setup
             },
+            Self::SharedOut => Setup {
+                owned: &[texts::SHARED],
+                ..setup
+            },
             Self::Assigned => Setup {
                 placement: Placement::AssignedAfterwards,
                 ..setup
@@ -99,7 +111,8 @@ impl Scenario {
             | Self::GivenBack
             | Self::Held
             | Self::TextIn
-            | Self::TextOut => setup,
+            | Self::TextOut
+            | Self::StopIn => setup,
         }
     }
 
@@ -127,7 +140,14 @@ impl Scenario {
                 lab.clock.advance(Duration::from_hours(24 * 15));
                 Ok(cast)
             }
-            Self::Held | Self::TextIn | Self::TextOut => with_number(lab, stranger).await,
+            Self::Held | Self::TextIn | Self::TextOut | Self::StopIn => {
+                with_number(lab, stranger).await
+            }
+            Self::SharedOut => {
+                lend_number(lab, texts::SHARED).await?;
+                let tenant = Tenant::sign_up(lab, "tenant", Plan::Starter).await?;
+                Ok(Cast::new(tenant, stranger))
+            }
         }
     }
 
@@ -139,8 +159,9 @@ impl Scenario {
             }
             Self::Chosen | Self::Gone => numbers::choose(lab, cast).await,
             Self::GivenBack | Self::Held => numbers::give_back(lab, cast).await,
-            Self::TextIn => texts::receive(lab, cast).await,
-            Self::TextOut => texts::send(lab, cast).await,
+            Self::TextIn => texts::receive(lab, cast, "Is my order ready?").await,
+            Self::StopIn => texts::receive(lab, cast, "STOP").await,
+            Self::TextOut | Self::SharedOut => texts::send(lab, cast).await,
         }
     }
 }

@@ -1,19 +1,23 @@
 //! What clients see. Nothing here names a carrier, an account or a secret (P8): a
 //! view is made of what a tenant may know, field by field.
 
+mod calls;
 mod messages;
 mod numbers;
 mod orders;
+mod shared_numbers;
 mod workspaces;
 
 use serde::Serialize;
 
+pub use calls::CallView;
 pub use messages::{ConversationView, MessageView};
 pub use numbers::{
     AvailableNumberView, CapabilitiesView, NumberText, NumberView, PreviewView, Price, RoutingView,
     VoiceRoutingView,
 };
 pub use orders::OrderView;
+pub use shared_numbers::SharedNumberView;
 pub use workspaces::{MeView, MemberView, PlanView, SignedUpView, WorkspaceView};
 
 use crate::store::{Cursor, Listed};
