@@ -6,9 +6,9 @@ use anyhow::Result;
 use numberline::{
     domain::{
         Actor, Call, CallAnswer, CallEnd, CallOutcome, CallParties, Capabilities, CarrierCallId,
-        CarrierMessageId, CarrierNumberId, Direction, Member, Message,
-        MessageStatus, MicroDollars, Number, NumberStatus, Origin, Plan, Role, Routing, Timestamp,
-        Workspace, WorkspaceId, WorkspaceStatus,
+        CarrierMessageId, CarrierNumberId, Direction, Member, Message, MessageStatus, MicroDollars,
+        Number, NumberStatus, Origin, Plan, Role, Routing, Timestamp, Workspace, WorkspaceId,
+        WorkspaceStatus,
         call::call_id,
         message::{conversation_of, inbound_id},
         order::{

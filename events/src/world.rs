@@ -138,12 +138,7 @@ impl World {
             (cast::harbor(), "Harbor Dental", Plan::Enterprise, cast::ADA),
             (cast::bakery(), "Corner Bakery", Plan::Pro, cast::EVE),
             (cast::studio(), "Tiny Studio", Plan::Pro, cast::TOM),
-            (
-                cast::florist(),
-                "Pocket Florist",
-                Plan::Starter,
-                cast::FAY,
-            ),
+            (cast::florist(), "Pocket Florist", Plan::Starter, cast::FAY),
         ];
         let core = self.lab.core();
         for (id, name, plan, admin) in workspaces {

@@ -21,7 +21,9 @@ const CALL: &str = "5d0c1f3e-7777-4888-9999-aaaabbbbcccc";
 
 /// A workspace with a number that works.
 async fn with_number(lab: &Arc<Lab>, subject: &str) -> (Tenant, Number) {
-    let tenant = Tenant::sign_up(lab, subject, Plan::Enterprise).await.unwrap();
+    let tenant = Tenant::sign_up(lab, subject, Plan::Enterprise)
+        .await
+        .unwrap();
     let placed = tenant.order(lab, &any_number(None), "first").await.unwrap();
     assert_eq!(lab.settle().await.unwrap(), Rest::Quiet);
     let books = Books::read(&lab.tables).unwrap();
@@ -111,7 +113,10 @@ async fn calls_are_listed_newest_first_to_their_workspace_alone() {
         lab.clock.advance(Duration::from_secs(1));
     }
     let listed = calls_of(&lab, &tenant).await;
-    let listed: Vec<&str> = listed.iter().map(|call| call.parties.carrier_call.as_str()).collect();
+    let listed: Vec<&str> = listed
+        .iter()
+        .map(|call| call.parties.carrier_call.as_str())
+        .collect();
     assert_eq!(listed, ["c3", "c2", "c1"]);
     assert!(calls_of(&lab, &stranger).await.is_empty());
     let window = Window {
@@ -133,7 +138,9 @@ async fn forward(lab: &Lab, tenant: &Tenant, number: &Number, to: &str) {
             },
         }),
     };
-    edit(&lab.core(), &tenant.caller, &number.id, &change).await.unwrap();
+    edit(&lab.core(), &tenant.caller, &number.id, &change)
+        .await
+        .unwrap();
 }
 
 #[tokio::test]
@@ -144,7 +151,11 @@ async fn a_call_goes_on_to_where_it_is_forwarded_and_is_one_call() {
     forward(&lab, &tenant, &number, to).await;
     let webhook = rings(&lab, &number, CALL).await;
     let taken = lab.take_cold(&webhook).await.unwrap();
-    assert!(taken.reply.body.contains("<Dial>+12125550142</Dial>"), "{}", taken.reply.body);
+    assert!(
+        taken.reply.body.contains("<Dial>+12125550142</Dial>"),
+        "{}",
+        taken.reply.body
+    );
     let [call] = <[Call; 1]>::try_from(calls_of(&lab, &tenant).await).unwrap();
     let to = to.parse().unwrap();
     assert_eq!(call.answer, Some(CallAnswer::Forward { to }));

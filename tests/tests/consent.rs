@@ -20,7 +20,10 @@ const CUSTOMER: &str = "+14155550177";
 async fn with_number() -> (Arc<Lab>, Tenant, Number) {
     let lab = Lab::new(&Setup::default()).unwrap();
     let tenant = Tenant::sign_up(&lab, "admin", Plan::Pro).await.unwrap();
-    tenant.order(&lab, &any_number(None), "first").await.unwrap();
+    tenant
+        .order(&lab, &any_number(None), "first")
+        .await
+        .unwrap();
     assert_eq!(lab.settle().await.unwrap(), Rest::Quiet);
     let number = Books::read(&lab.tables).unwrap().numbers.pop().unwrap();
     (lab, tenant, number)
@@ -54,7 +57,9 @@ async fn the_word_that_arrives_last_counts_and_a_repeated_one_does_not() {
     assert_eq!(again.outcome, Outcome::Repeated);
     assert!(may_write(&lab, &tenant, "3").await);
     let texts = Books::read(&lab.tables).unwrap().messages;
-    let words = texts.iter().filter(|text| text.theirs == CUSTOMER && text.body != "hello");
+    let words = texts
+        .iter()
+        .filter(|text| text.theirs == CUSTOMER && text.body != "hello");
     assert_eq!(words.count(), 2, "both stand in the conversation");
 }
 
@@ -101,7 +106,10 @@ async fn a_carrier_that_will_not_deliver_any_more_is_believed_until_start() {
     lab.take_cold(&start).await.unwrap();
     assert!(may_write(&lab, &tenant, "3").await);
     lab.take_cold(&news).await.unwrap();
-    assert!(may_write(&lab, &tenant, "4").await, "old news undoes no START");
+    assert!(
+        may_write(&lab, &tenant, "4").await,
+        "old news undoes no START"
+    );
 }
 
 #[tokio::test]

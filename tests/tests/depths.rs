@@ -13,9 +13,7 @@ use std::sync::Arc;
 
 use numberline::{
     app::{Caller, numbers::edit, orders::order, provision::any_number, search::search},
-    domain::{
-        Number, OrderId, Plan, Routing, VoiceRouting, order::OrderStatus, order::Wish,
-    },
+    domain::{Number, OrderId, Plan, Routing, VoiceRouting, order::OrderStatus, order::Wish},
     store::NumberEdit,
 };
 use numberline_simulator::{Carrier, Inbound};
@@ -210,13 +208,18 @@ async fn sending_takes_no_more_than_it_did() {
     });
     let owned = owned.unwrap();
     lend_number(&owned, "+15125550190").await.unwrap();
-    let starter = Tenant::sign_up(&owned, "admin", Plan::Starter).await.unwrap();
+    let starter = Tenant::sign_up(&owned, "admin", Plan::Starter)
+        .await
+        .unwrap();
     for (name, lab, tenant, depth) in [
         ("communications, own number", &lab, &tenant, 6),
         ("communications, shared number", &owned, &starter, 5),
     ] {
         lab.seam.measure();
-        tenant.text(lab, "+14155550177", "hello", "1").await.unwrap();
+        tenant
+            .text(lab, "+14155550177", "hello", "1")
+            .await
+            .unwrap();
         check(
             &Budget {
                 name,
@@ -262,7 +265,9 @@ async fn a_call_takes_three_round_trips_or_four() {
             },
             &lab.seam.measured(),
         );
-        edit(&lab.core(), &tenant.caller, &number.id, &change).await.unwrap();
+        edit(&lab.core(), &tenant.caller, &number.id, &change)
+            .await
+            .unwrap();
     }
 }
 

@@ -85,7 +85,10 @@ async fn two_workspaces_and_one_customer_read_nothing_of_each_other() {
     let from_one = one.text(&lab, CUSTOMER, "one asks", "1").await.unwrap();
     let from_two = two.text(&lab, CUSTOMER, "two asks", "1").await.unwrap();
     assert_eq!(from_one.status, MessageStatus::Queued);
-    assert_ne!(from_one.ours, from_two.ours, "each writes from a number of its own");
+    assert_ne!(
+        from_one.ours, from_two.ours,
+        "each writes from a number of its own"
+    );
     for (number, body) in [(&from_one.ours, "to one"), (&from_two.ours, "to two")] {
         let taken = replies(&lab, number, body).await;
         assert_eq!(taken.outcome, Outcome::Stored);
@@ -103,7 +106,10 @@ async fn two_workspaces_and_one_customer_read_nothing_of_each_other() {
     assert!(matches!(peek, Err(Error::NotFound)), "{peek:?}");
     let three = starter(&lab, "three").await;
     let none_left = refused_with(three.text(&lab, CUSTOMER, "three asks", "1").await);
-    assert!(matches!(none_left, Error::SharedNumbersTaken), "{none_left:?}");
+    assert!(
+        matches!(none_left, Error::SharedNumbersTaken),
+        "{none_left:?}"
+    );
     let another = three.text(&lab, "+14155550178", "three asks", "2").await;
     assert!(another.is_ok(), "every number is free for another customer");
 }
@@ -115,7 +121,11 @@ async fn after_stop_nothing_is_sent_and_after_start_it_is_again() {
     let first = one.text(&lab, CUSTOMER, "hello", "1").await.unwrap();
     two.text(&lab, CUSTOMER, "hello", "1").await.unwrap();
     let said = replies(&lab, &first.ours, "Stop!").await;
-    assert!(said.reply.body.contains("unsubscribed"), "{}", said.reply.body);
+    assert!(
+        said.reply.body.contains("unsubscribed"),
+        "{}",
+        said.reply.body
+    );
     let refused = refused_with(one.text(&lab, CUSTOMER, "please", "2").await);
     assert!(matches!(refused, Error::RecipientOptedOut), "{refused:?}");
     assert!(reads(&lab, &one).await.contains(&"Stop!".to_owned()));
@@ -148,7 +158,11 @@ async fn stop_closes_a_shared_number_for_every_workspace() {
     assert_eq!(taken.outcome, Outcome::Stray);
     let again = lab.take_cold(&webhook).await.unwrap();
     assert_eq!(again.outcome, Outcome::Repeated);
-    assert!(!again.reply.body.contains("Message"), "{}", again.reply.body);
+    assert!(
+        !again.reply.body.contains("Message"),
+        "{}",
+        again.reply.body
+    );
     let refused = refused_with(two.text(&lab, "+14155550178", "hello", "2").await);
     assert!(matches!(refused, Error::RecipientOptedOut), "{refused:?}");
 }
@@ -160,7 +174,10 @@ async fn a_pair_is_kept_by_each_message_and_free_thirty_days_after_the_last() {
     let first = one.text(&lab, CUSTOMER, "hello", "1").await.unwrap();
     for body in ["a month later", "and another one"] {
         lab.clock.advance(MONTH - Duration::from_secs(1));
-        assert_eq!(replies(&lab, &first.ours, body).await.outcome, Outcome::Stored);
+        assert_eq!(
+            replies(&lab, &first.ours, body).await.outcome,
+            Outcome::Stored
+        );
     }
     let taken = refused_with(two.text(&lab, CUSTOMER, "hello", "1").await);
     assert!(matches!(taken, Error::SharedNumbersTaken), "{taken:?}");
@@ -173,7 +190,11 @@ async fn a_pair_is_kept_by_each_message_and_free_thirty_days_after_the_last() {
     let to_two = replies(&lab, &first.ours, "hello two").await;
     assert_eq!(to_two.outcome, Outcome::Stored);
     assert_eq!(reads(&lab, &two).await, ["hello", "hello two"]);
-    assert_eq!(reads(&lab, &one).await.len(), 3, "what was one's stays one's");
+    assert_eq!(
+        reads(&lab, &one).await.len(),
+        3,
+        "what was one's stays one's"
+    );
 }
 
 #[tokio::test]
@@ -248,7 +269,11 @@ async fn nobody_is_called_at_a_shared_number() {
     let call = Inbound::call(Carrier::SignalWire, CUSTOMER, OWNED[0]);
     let webhook = lab.happens(&call).await.unwrap();
     let taken = lab.take_cold(&webhook).await.unwrap();
-    assert!(taken.reply.body.contains("<Reject/>"), "{}", taken.reply.body);
+    assert!(
+        taken.reply.body.contains("<Reject/>"),
+        "{}",
+        taken.reply.body
+    );
     let mut mailroom = lab.mailroom();
     mailroom.shared_greeting = Some("Please send a text.".to_owned());
     let taken = Lab::take(&mailroom, &webhook).await.unwrap();

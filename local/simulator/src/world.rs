@@ -5,9 +5,9 @@ use http::{Request, Response};
 use jiff::Timestamp;
 
 use crate::{
-    AvailableNumber, Carrier, Clock, Fault, Inventory, Ledger, Mode, Operation, Registration, Restock, Rules,
-    Settings, StockError, faults::Faults, ledger::Note, outbox::Outbox, random::Random, signalwire,
-    stock::Stock,
+    AvailableNumber, Carrier, Clock, Fault, Inventory, Ledger, Mode, Operation, Registration,
+    Restock, Rules, Settings, StockError, faults::Faults, ledger::Note, outbox::Outbox,
+    random::Random, signalwire, stock::Stock,
 };
 
 /// The carriers' world. No I/O and no waiting in here: a lock is held.

@@ -75,10 +75,14 @@ pub enum Error {
     #[error("this workspace has no active phone number to send from; get one first")]
     NoNumber,
     /// The recipient wants no messages from the number.
-    #[error("this customer has asked for no more messages; only they can take that back, with START")]
+    #[error(
+        "this customer has asked for no more messages; only they can take that back, with START"
+    )]
     RecipientOptedOut,
     /// Every shared number writes to this customer for somebody else.
-    #[error("no shared number is free for this customer now; get a number of your own to write at once")]
+    #[error(
+        "no shared number is free for this customer now; get a number of your own to write at once"
+    )]
     SharedNumbersTaken,
     /// Messages and calls to this place are not allowed.
     #[error("messages and calls to this destination are not allowed")]

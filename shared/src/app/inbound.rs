@@ -163,7 +163,9 @@ impl Mailroom {
     /// Whom the texts of a customer to a number belong to, where it is shared.
     async fn pair_of(&self, to: Option<&E164>, from: Option<&str>) -> store::Result<Option<Pair>> {
         match (to, from) {
-            (Some(to), Some(from)) if from.len() <= SENDER_MAX => self.messages.pair(to, from).await,
+            (Some(to), Some(from)) if from.len() <= SENDER_MAX => {
+                self.messages.pair(to, from).await
+            }
             (None | Some(_), None | Some(_)) => Ok(None),
         }
     }

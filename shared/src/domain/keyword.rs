@@ -134,7 +134,10 @@ mod tests {
     fn a_reply_fits_one_message_and_names_who_writes() {
         for (_, keyword) in WORDS {
             let reply = keyword.reply(Some("Harbor Dental"));
-            assert!(reply.starts_with("Harbor Dental: ") && reply.len() <= 160, "{reply}");
+            assert!(
+                reply.starts_with("Harbor Dental: ") && reply.len() <= 160,
+                "{reply}"
+            );
             assert!(reply.is_ascii());
             assert!(keyword.reply(None).starts_with("This number: "));
         }

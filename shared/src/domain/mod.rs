@@ -36,8 +36,8 @@ pub use claim::{Claim, ClaimOwner};
 pub use consent::Consent;
 pub use e164::E164;
 pub use id::{
-    AttemptId, CallId, ConversationId, LeaseId, MemberId, MessageId, NumberId, OrderId, WebhookToken,
-    WorkspaceId,
+    AttemptId, CallId, ConversationId, LeaseId, MemberId, MessageId, NumberId, OrderId,
+    WebhookToken, WorkspaceId,
 };
 pub use keyword::Keyword;
 pub use message::{Direction, Message, MessageStatus};

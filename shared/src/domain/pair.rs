@@ -100,7 +100,9 @@ pub struct Standing {
 
 impl Standing {
     fn refused(&self) -> bool {
-        self.consent.as_ref().is_some_and(|consent| consent.opted_out)
+        self.consent
+            .as_ref()
+            .is_some_and(|consent| consent.opted_out)
     }
 
     fn refused_to(&self, workspace: &WorkspaceId) -> bool {

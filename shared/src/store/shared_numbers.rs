@@ -24,7 +24,11 @@ impl Core {
             oldest_first: true,
         };
         let listed = self.list(SHARED.to_owned(), NUMBER, page).await?;
-        listed.items.iter().map(|item| body("shared number", item)).collect()
+        listed
+            .items
+            .iter()
+            .map(|item| body("shared number", item))
+            .collect()
     }
 
     /// Claims a number for sharing and writes it down, together. False if somebody else

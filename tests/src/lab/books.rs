@@ -2,8 +2,8 @@
 
 use anyhow::{Context, Result};
 use numberline::domain::{
-    Claim, Consent, Message, Number, OrderId, Pair, SharedNumber, Stock, Subproject, Timestamp, Workspace,
-    WorkspaceId,
+    Claim, Consent, Message, Number, OrderId, Pair, SharedNumber, Stock, Subproject, Timestamp,
+    Workspace, WorkspaceId,
     order::{Order, Work},
 };
 use serde::de::DeserializeOwned;

@@ -1,8 +1,9 @@
 //! Domain values in every variant that a view shows differently.
 
 use numberline::domain::{
-    Actor, Call, CallAnswer, CallEnd, CallOutcome, CarrierNumberId, Direction, Message, MessageStatus, Number, NumberStatus, Origin, Plan, Routing, VoiceRouting,
-    SharedNumber, SharedStatus, Workspace, WorkspaceStatus,
+    Actor, Call, CallAnswer, CallEnd, CallOutcome, CarrierNumberId, Direction, Message,
+    MessageStatus, Number, NumberStatus, Origin, Plan, Routing, SharedNumber, SharedStatus,
+    VoiceRouting, Workspace, WorkspaceStatus,
     order::{
         GiveBackStep, Order, OrderStatus, ProvisionStep, Trouble, TroubleCode, VisibleStep, Wish,
         Work,

@@ -8,8 +8,8 @@ use numberline::{
     edge::{
         respond,
         views::{
-            AvailableNumberView, CallView, ConversationView, MeView, MemberView, MessageView, NumberText,
-            NumberView, OrderView, PageView, PlanView, PreviewView, Price, RoutingView,
+            AvailableNumberView, CallView, ConversationView, MeView, MemberView, MessageView,
+            NumberText, NumberView, OrderView, PageView, PlanView, PreviewView, Price, RoutingView,
             SharedNumberView, SignedUpView, WorkspaceView,
         },
     },

@@ -48,11 +48,7 @@ const WORDS: [(&str, &str, &str); 15] = [
         "MessageStatus",
     ),
     ("CallStatus", "shared/src/domain/call.rs", "CallStatus"),
-    (
-        "SharedStatus",
-        "shared/src/domain/pair.rs",
-        "SharedStatus",
-    ),
+    ("SharedStatus", "shared/src/domain/pair.rs", "SharedStatus"),
     (
         "FirstNumber/properties/mode",
         "functions/workspaces/src/body.rs",

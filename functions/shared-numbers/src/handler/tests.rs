@@ -127,5 +127,8 @@ async fn a_workspaces_number_is_not_lent() {
     let answer = ask(&event(LEND), |request| handle(&app, request)).await;
     assert_snapshot!(answer.unwrap().in_short().unwrap(), @"409 number_in_use: this number belongs to a workspace, or is on its way back to the carrier");
     let list = ask(&event(LIST), |request| handle(&app, request)).await;
-    assert_eq!(list.unwrap().json().unwrap()["items"], serde_json::json!([]));
+    assert_eq!(
+        list.unwrap().json().unwrap()["items"],
+        serde_json::json!([])
+    );
 }

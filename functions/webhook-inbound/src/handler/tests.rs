@@ -155,7 +155,10 @@ async fn the_end_of_a_call_is_written_down_once() {
     let [call] = <[Call; 1]>::try_from(calls.unwrap().items).unwrap();
     assert_eq!(call.parties.theirs, cast::CUSTOMER);
     assert_eq!(call.answer, Some(CallAnswer::Greeting));
-    assert_eq!(call.end.map(|end| (end.seconds, end.minutes())), Some((12, 1)));
+    assert_eq!(
+        call.end.map(|end| (end.seconds, end.minutes())),
+        Some((12, 1))
+    );
 }
 
 #[tokio::test]

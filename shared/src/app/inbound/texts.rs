@@ -115,7 +115,10 @@ impl Mailroom {
     ) -> Result<(Answer, Outcome), Refused> {
         let consent = received.consent(None);
         let stray = received.stray(account);
-        let new = self.messages.keep_stray_with(&stray, consent.as_ref()).await?;
+        let new = self
+            .messages
+            .keep_stray_with(&stray, consent.as_ref())
+            .await?;
         let (answer, _) = self.answered(None, received, Outcome::Stored).await?;
         Ok(if new {
             (answer, Outcome::Stray)
@@ -159,10 +162,14 @@ impl Mailroom {
         let workspace = match workspace {
             // The text is kept; that its sender's name is not known is no reason to ask
             // the carrier for it again.
-            Some(workspace) => self.core.workspace(workspace).await.unwrap_or_else(|error| {
-                tracing::warn!(%error, "a keyword is answered without a name");
-                None
-            }),
+            Some(workspace) => self
+                .core
+                .workspace(workspace)
+                .await
+                .unwrap_or_else(|error| {
+                    tracing::warn!(%error, "a keyword is answered without a name");
+                    None
+                }),
             None => None,
         };
         let name = workspace.as_ref().map(|workspace| workspace.name.as_str());

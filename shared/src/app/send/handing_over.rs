@@ -108,7 +108,8 @@ pub(super) async fn settle(
 ) {
     let news = handed_over.news();
     let (recorded, said) = tokio::join!(
-        post.messages.record(&message.id, &message.account, &news, by),
+        post.messages
+            .record(&message.id, &message.account, &news, by),
         remember_refusal(post, message, news.failure),
     );
     for error in [recorded.err(), said.err()].into_iter().flatten() {

@@ -37,7 +37,10 @@ pub async fn a_text_is_read_when_it_is_proven(carrier: &dyn Carrier, world: &dyn
     let (tenant, ours) = scene(carrier, world).await;
     let arrival = world.arrival(&text(&ours), Signing::Good).await;
     assert_eq!(there(carrier.addressee(&arrival.borrowed())), ours);
-    assert_eq!(there(carrier.sender(&arrival.borrowed())), somebody().as_str());
+    assert_eq!(
+        there(carrier.sender(&arrival.borrowed())),
+        somebody().as_str()
+    );
     // After a rotation two keys are good for a while.
     let keys = [WebhookKey::new("the-next-key"), tenant.key];
     let event = kept(read(carrier, &arrival, &keys));

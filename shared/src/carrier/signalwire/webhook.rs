@@ -195,7 +195,9 @@ impl Fields {
         match outcome {
             CallOutcome::Completed => {
                 let seconds = self.get("CallDuration");
-                seconds.and_then(|seconds| seconds.parse().ok()).unwrap_or(0)
+                seconds
+                    .and_then(|seconds| seconds.parse().ok())
+                    .unwrap_or(0)
             }
             CallOutcome::Failed => 0,
         }

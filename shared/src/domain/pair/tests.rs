@@ -85,7 +85,10 @@ fn a_pair_is_free_thirty_days_after_its_last_message() {
         vec![standing(1, Some((2, just_not)), None)],
         Err(NoneToLend::AllTaken),
     );
-    check(vec![standing(1, Some((2, NOW.minus(LENT_FOR))), None)], Ok(&[1]));
+    check(
+        vec![standing(1, Some((2, NOW.minus(LENT_FOR))), None)],
+        Ok(&[1]),
+    );
 }
 
 #[test]
@@ -102,7 +105,10 @@ fn a_stop_is_not_evaded() {
     let closed = vec![standing(1, None, Some(2)), standing(2, None, None)];
     check(closed, Ok(&[2]));
     check(vec![standing(1, None, Some(2))], Err(NoneToLend::OptedOut));
-    let rest_taken = vec![standing(1, None, Some(2)), standing(2, Some((3, NOW)), None)];
+    let rest_taken = vec![
+        standing(1, None, Some(2)),
+        standing(2, Some((3, NOW)), None),
+    ];
     check(rest_taken, Err(NoneToLend::AllTaken));
 }
 

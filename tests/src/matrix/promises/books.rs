@@ -104,8 +104,8 @@ pub(super) fn ended(findings: &mut Findings, lab: &Lab, books: &Books, rest: &Re
 /// number's pair belongs to who wrote, and to nobody who did not.
 pub(super) fn heeded(findings: &mut Findings, books: &Books) {
     for kept in &books.messages {
-        let stop = kept.direction == Direction::Inbound
-            && Keyword::of(&kept.body) == Some(Keyword::Stop);
+        let stop =
+            kept.direction == Direction::Inbound && Keyword::of(&kept.body) == Some(Keyword::Stop);
         let known = books.consents.iter().any(|consent| {
             consent.opted_out && (&consent.ours, &consent.theirs) == (&kept.ours, &kept.theirs)
         });

@@ -119,7 +119,10 @@ fn owner(books: &Books, held: &HeldNumber, claim: &Claim) -> Result<(), String> 
             if known.account.as_str() == held.account {
                 Ok(())
             } else {
-                Err(format!("it is lent from {}, not from {}", known.account, held.account))
+                Err(format!(
+                    "it is lent from {}, not from {}",
+                    known.account, held.account
+                ))
             }
         }
     }

@@ -175,15 +175,33 @@ fn a_call_that_came_in_ends_once_and_its_second_leg_is_no_call_of_ours() {
     let base = "CallSid=c&AccountSid=p&From=anonymous&To=%2B14155550123";
     let number = "&Timestamp=x&AudioInMos=4.5";
     for (rest, ended) in [
-        ("&CallStatus=completed&CallDuration=61", Some((Completed, 61))),
+        (
+            "&CallStatus=completed&CallDuration=61",
+            Some((Completed, 61)),
+        ),
         ("&CallStatus=completed", Some((Completed, 0))),
-        ("&CallStatus=completed&CallDuration=-1", Some((Completed, 0))),
+        (
+            "&CallStatus=completed&CallDuration=-1",
+            Some((Completed, 0)),
+        ),
         ("&CallStatus=failed&CallDuration=12", Some((Failed, 0))),
         ("&CallStatus=no-answer&Direction=inbound", Some((Failed, 0))),
-        ("&CallStatus=completed&CallDuration=9&ParentCallSid=", Some((Completed, 9))),
-        ("&CallStatus=completed&CallDuration=9&ParentCallSid=c0", None),
-        ("&CallStatus=completed&CallDuration=9&Direction=outbound-dial", None),
-        ("&CallStatus=in-progress&CallbackSource=call-progress-events", None),
+        (
+            "&CallStatus=completed&CallDuration=9&ParentCallSid=",
+            Some((Completed, 9)),
+        ),
+        (
+            "&CallStatus=completed&CallDuration=9&ParentCallSid=c0",
+            None,
+        ),
+        (
+            "&CallStatus=completed&CallDuration=9&Direction=outbound-dial",
+            None,
+        ),
+        (
+            "&CallStatus=in-progress&CallbackSource=call-progress-events",
+            None,
+        ),
         ("&CallStatus=teleported", None),
     ] {
         let read = match event(FORM, &format!("{base}{rest}{number}")) {
