@@ -129,7 +129,7 @@ impl Mailroom {
         let (account, claim, pair) = tokio::join!(
             self.account(&path.token),
             self.claim_of(addressee.as_ref()),
-            self.pair_of(addressee.as_ref(), sender.as_deref()),
+            Box::pin(self.pair_of(addressee.as_ref(), sender.as_deref())),
         );
         let account = account?.ok_or(Refused::UnknownAddress)?;
         if account.carrier != path.carrier {
@@ -211,7 +211,7 @@ impl Mailroom {
                     segments: *segments,
                     at: self.clock.now(),
                 };
-                self.text_came(found, &received).await
+                Box::pin(self.text_came(found, &received)).await
             }
             CarrierEvent::MessageStatus {
                 id,
@@ -233,7 +233,7 @@ impl Mailroom {
             }
             CarrierEvent::CallReceived { id, from, to, .. } => {
                 let found = found.at(to).ok_or(Refused::UnknownNumber)?;
-                self.call_came(found, id, from).await
+                Box::pin(self.call_came(found, id, from)).await
             }
             CarrierEvent::CallEnded {
                 id,

@@ -94,8 +94,10 @@ pub async fn send(
         at: base.clock.now(),
     };
     match sender(&numbers, shared, text.from.as_ref())? {
-        Sender::Own(number) => from_own(base, post, number, draft, replay).await,
-        Sender::Shared(numbers) => from_shared(base, post, numbers, draft, replay).await,
+        Sender::Own(number) => Box::pin(from_own(base, post, number, draft, replay)).await,
+        Sender::Shared(numbers) => {
+            Box::pin(from_shared(base, post, numbers, draft, replay)).await
+        }
     }
 }
 

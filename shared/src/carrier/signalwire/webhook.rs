@@ -118,13 +118,11 @@ impl Fields {
     fn event(&self) -> Option<CarrierEvent> {
         let account = AccountId::new(self.get("AccountSid").filter(|id| !id.is_empty())?);
         let message = self.get("MessageSid").or_else(|| self.get("SmsSid"));
-        match message.filter(|id| !id.is_empty()) {
-            Some(id) => self.message(account, CarrierMessageId::new(id)),
-            None => {
-                let call = self.get("CallSid").filter(|id| !id.is_empty())?;
-                self.call(account, CarrierCallId::new(call))
-            }
+        if let Some(id) = message.filter(|id| !id.is_empty()) {
+            return self.message(account, CarrierMessageId::new(id));
         }
+        let call = self.get("CallSid").filter(|id| !id.is_empty())?;
+        self.call(account, CarrierCallId::new(call))
     }
 
     /// A message that came in has no status, or the one that says so.
