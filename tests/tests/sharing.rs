@@ -14,7 +14,7 @@ use numberline::{
         inbound::{Outcome, Taken},
         shared_numbers::withdraw,
     },
-    domain::{E164, Message, MessageStatus, Plan},
+    domain::{E164, Message, MessageStatus, Plan, order::Wish},
     store::Window,
 };
 use numberline_simulator::{Carrier, Inbound, Kind};
@@ -262,6 +262,15 @@ async fn news_of_a_text_from_a_shared_number_finds_it() {
     }
     let messages = Books::read(&lab.tables).unwrap().messages;
     assert_eq!(messages[0].status, MessageStatus::Delivered);
+}
+
+#[tokio::test]
+async fn a_shared_number_is_nobodys_to_order() {
+    let lab = lending(1).await;
+    let tenant = Tenant::sign_up(&lab, "pro", Plan::Pro).await.unwrap();
+    let wish = Wish::Exact(OWNED[0].parse().unwrap());
+    let taken = tenant.order(&lab, &wish, "mine").await;
+    assert!(matches!(taken, Err(Error::NumberTaken { .. })), "{taken:?}");
 }
 
 #[tokio::test]

@@ -95,9 +95,7 @@ pub async fn send(
     };
     match sender(&numbers, shared, text.from.as_ref())? {
         Sender::Own(number) => Box::pin(from_own(base, post, number, draft, replay)).await,
-        Sender::Shared(numbers) => {
-            Box::pin(from_shared(base, post, numbers, draft, replay)).await
-        }
+        Sender::Shared(numbers) => Box::pin(from_shared(base, post, numbers, draft, replay)).await,
     }
 }
 

@@ -99,6 +99,31 @@ async fn a_workspace_without_a_number_writes_from_a_shared_one() {
 }
 
 #[tokio::test]
+async fn a_shared_number_can_be_named_and_no_other() {
+    let world = World::with_a_shared_number().await.unwrap();
+    let app = app(&world);
+    let from = |number: &str| event(SEND_SHARED).field("from", json!(number)).unwrap();
+    let case = [("another's number", from("+17375550101"))];
+    let line = refusals(&world, case, |request| handle(&app, request)).await;
+    assert_snapshot!(line.unwrap(), @r#"another's number: 400 sender_not_ours at "/from": this is not an active number of the workspace"#);
+    let named = ask(&from(cast::SHARED), |request| handle(&app, request)).await;
+    assert_eq!(named.unwrap().json().unwrap()["from"], cast::SHARED);
+    let own = event(SEND).field("from", json!(cast::SHARED)).unwrap();
+    let case = [("on a plan with a number", own)];
+    let line = refusals(&world, case, |request| handle(&app, request)).await;
+    assert_snapshot!(line.unwrap(), @r#"on a plan with a number: 400 sender_not_ours at "/from": this is not an active number of the workspace"#);
+}
+
+#[tokio::test]
+async fn without_any_shared_number_there_is_none_to_write_from() {
+    let world = World::new().await.unwrap();
+    let app = app(&world);
+    let case = [("text", event(SEND_SHARED))];
+    let line = refusals(&world, case, |request| handle(&app, request)).await;
+    assert_snapshot!(line.unwrap(), @"text: 409 no_number: this workspace has no active phone number to send from; get one first");
+}
+
+#[tokio::test]
 async fn a_customer_whom_the_carrier_knows_to_have_said_stop_is_not_written_to_again() {
     let world = World::with_a_number().await.unwrap();
     let app = app(&world);
