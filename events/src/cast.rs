@@ -25,6 +25,8 @@ pub const ADA: Person = person("ada");
 pub const BEN: Person = person("ben");
 /// Admin of Corner Bakery.
 pub const EVE: Person = person("eve");
+/// Admin of Pocket Florist.
+pub const FAY: Person = person("fay");
 /// Member of Harbor Dental and of Corner Bakery.
 pub const MIA: Person = person("mia");
 /// In no workspace.
@@ -69,6 +71,15 @@ pub fn bakery() -> WorkspaceId {
 pub fn studio() -> WorkspaceId {
     WorkspaceId::derived(3)
 }
+
+/// Pocket Florist, on the starter plan: it writes from a shared number, where one is lent.
+#[must_use]
+pub fn florist() -> WorkspaceId {
+    WorkspaceId::derived(4)
+}
+
+/// A number that the platform's own account owns, and nobody has here.
+pub const SHARED: &str = "+15125550190";
 
 /// The order called `ord_…n`.
 #[must_use]

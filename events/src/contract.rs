@@ -20,7 +20,7 @@ static DOCUMENT_READ: LazyLock<Result<Value, String>> =
 static VALIDATORS: LazyLock<Mutex<HashMap<String, Arc<Validator>>>> = LazyLock::new(Mutex::default);
 
 /// Methods an operation can have.
-const METHODS: [&str; 4] = ["get", "post", "patch", "delete"];
+const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 
 /// The contract.
 #[derive(Clone, Copy, Debug)]

@@ -5,9 +5,11 @@ use std::time::Duration;
 use anyhow::Result;
 use numberline::{
     domain::{
-        Actor, Capabilities, CarrierId, CarrierMessageId, CarrierNumberId, Direction, Member,
-        Message, MessageStatus, MicroDollars, Number, NumberStatus, Origin, Plan, Role, Routing,
-        Timestamp, Workspace, WorkspaceId, WorkspaceStatus,
+        Actor, Call, CallAnswer, CallEnd, CallOutcome, CallParties, Capabilities, CarrierCallId,
+        CarrierId, CarrierMessageId, CarrierNumberId, Direction, Member, Message, MessageStatus,
+        MicroDollars, Number, NumberStatus, Origin, Plan, Role, Routing, Timestamp, Workspace,
+        WorkspaceId, WorkspaceStatus,
+        call::call_id,
         message::{conversation_of, inbound_id},
         order::{
             GiveBack, Order, OrderStatus, Owned, Owner, Provision, ProvisionStep, VisibleStep,
@@ -235,6 +237,33 @@ pub fn sent() -> Result<Message> {
         )),
         request_hash: None,
         changed_by: Actor::system("events"),
+    })
+}
+
+/// A call of the customer to the number called `num_…01`; `n` is the last digit of the
+/// carrier's name for it, and minutes are counted backwards from five.
+pub fn call(n: u8) -> Result<Call> {
+    let name = CarrierCallId::new(format!("0c9e2a44-0000-4000-8000-00000000000{n}"));
+    let (carrier, account) = (cast::carrier(), cast::account());
+    let at = ago(5_u64.saturating_sub(n.into()));
+    let end = CallEnd {
+        outcome: CallOutcome::Completed,
+        seconds: 61,
+        at: at.plus(Duration::from_mins(2)),
+    };
+    Ok(Call {
+        parties: CallParties {
+            id: call_id(&carrier, &account, &name),
+            workspace: cast::harbor(),
+            ours: cast::e164(1)?,
+            theirs: cast::CUSTOMER.to_owned(),
+            carrier,
+            account,
+            carrier_call: name,
+        },
+        at,
+        answer: Some(CallAnswer::Greeting),
+        end: Some(end),
     })
 }
 

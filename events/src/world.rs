@@ -4,7 +4,10 @@ use std::{sync::Arc, time::Duration};
 
 use anyhow::{Context, Result, ensure};
 use numberline::{
-    app::advance::{Left, advance},
+    app::{
+        advance::{Left, advance},
+        shared_numbers::lend,
+    },
     carrier::{CreatedSubproject, Credentials, WebhookKey},
     domain::{
         AttemptId, LeaseId, Message, NumberStatus, Plan, Role, WorkspaceId,
@@ -14,7 +17,7 @@ use numberline::{
 };
 use numberline_simulator::{Carrier, Fault, Mode, Operation, Target};
 use numberline_tests::{
-    lab::{Books, CORE, LEDGER, Lab, MESSAGES, Setup, VAULT},
+    lab::{Books, CORE, LEDGER, Lab, MESSAGES, Setup, VAULT, caller},
     seam::{Outcome, Strike},
 };
 
@@ -34,7 +37,10 @@ impl World {
     /// The world as it is before an event.
     pub async fn new() -> Result<Self> {
         let world = Self {
-            lab: Lab::new(&Setup::default())?,
+            lab: Lab::new(&Setup {
+                owned: &[cast::SHARED],
+                ..Setup::default()
+            })?,
         };
         world.people().await?;
         world.account().await?;
@@ -58,6 +64,15 @@ impl World {
             .plus(world.lab.figures.worker_timeout);
         let left = advance(&world.lab.worker(), &place, deadline).await?;
         ensure!(left == Left::Ended(OrderStatus::Succeeded), "{left:?}");
+        Ok(world)
+    }
+
+    /// The world in which the platform's number is lent.
+    pub async fn with_a_shared_number() -> Result<Self> {
+        let world = Self::new().await?;
+        let mut backend = caller(cast::BACKEND.subject);
+        backend.service = true;
+        lend(&world.lab.lender(), &backend, &cast::SHARED.parse()?).await?;
         Ok(world)
     }
 
@@ -104,11 +119,26 @@ impl World {
         Ok(())
     }
 
+    /// Writes down two calls to the number called `num_…01`: one that went on and ended,
+    /// and one that rings.
+    pub async fn write_calls(&self) -> Result<()> {
+        let messages = self.lab.messages();
+        let (ended, ringing) = (samples::call(1)?, samples::call(2)?);
+        for call in [&ended, &ringing] {
+            let answer = call.answer.as_ref().context("an answered call")?;
+            messages.call_began(&call.parties, call.at, answer).await?;
+        }
+        let end = ended.end.context("a call that has ended")?;
+        messages.call_ended(&ended.parties, ended.at, end).await?;
+        Ok(())
+    }
+
     async fn people(&self) -> Result<()> {
         let workspaces = [
             (cast::harbor(), "Harbor Dental", Plan::Enterprise, cast::ADA),
             (cast::bakery(), "Corner Bakery", Plan::Pro, cast::EVE),
             (cast::studio(), "Tiny Studio", Plan::Pro, cast::TOM),
+            (cast::florist(), "Pocket Florist", Plan::Starter, cast::FAY),
         ];
         let core = self.lab.core();
         for (id, name, plan, admin) in workspaces {

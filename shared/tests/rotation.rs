@@ -12,7 +12,7 @@ use numberline::{
     app::{AccountSource, Platform},
     carrier::{
         Account, Connection, Credentials, NumberQuery, Request, Response, Transport,
-        TransportError,
+        TransportError, WebhookKey,
         signalwire::{Config, SignalWire},
     },
     domain::AccountId,
@@ -60,6 +60,10 @@ impl AccountSource for Secret {
     async fn read(&self) -> Option<Account> {
         self.read.fetch_add(1, Ordering::SeqCst);
         Some(account(self.token))
+    }
+
+    async fn webhook_key(&self) -> Option<WebhookKey> {
+        None
     }
 }
 

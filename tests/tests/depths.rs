@@ -14,15 +14,18 @@ use std::sync::Arc;
 use numberline::{
     app::{
         Caller,
+        numbers::edit,
         orders::order,
         provision::any_number,
         search::{Search, Where, search},
         verify::verify,
     },
-    domain::{Number, OrderId, Plan, order::OrderStatus, order::Wish},
+    domain::{Number, OrderId, Plan, Routing, VoiceRouting, order::OrderStatus, order::Wish},
+    store::NumberEdit,
 };
+use numberline_simulator::{Carrier, Inbound};
 use numberline_tests::{
-    lab::{Books, Lab, Lambda, Setup, Tenant},
+    lab::{Books, Lab, Lambda, Setup, Tenant, lend_number},
     seam::{Measured, Service},
 };
 
@@ -201,6 +204,110 @@ async fn verifying_takes_three_round_trips_cold_and_two_warm() {
             },
             &lab.seam.measured(),
         );
+    }
+}
+
+#[tokio::test]
+async fn a_text_to_a_shared_number_takes_no_more() {
+    let lab = Lab::new(&Setup {
+        owned: &["+15125550190"],
+        ..Setup::default()
+    });
+    let lab = lab.unwrap();
+    let shared = lend_number(&lab, "+15125550190").await.unwrap();
+    let tenant = Tenant::sign_up(&lab, "admin", Plan::Starter).await.unwrap();
+    let customer = "+14155550177";
+    tenant.text(&lab, customer, "hello", "1").await.unwrap();
+    let mailroom = lab.mailroom();
+    for (name, depth) in [
+        ("webhook-inbound shared SMS, cold", 4),
+        ("webhook-inbound shared SMS, warm", 2),
+    ] {
+        let text = lab.text(customer, &shared.e164, name).await.unwrap();
+        lab.seam.measure();
+        Lab::take(&mailroom, &text).await.unwrap();
+        check(
+            &Budget {
+                name,
+                depth,
+                carrier: 0,
+                sqs: 0,
+            },
+            &lab.seam.measured(),
+        );
+    }
+}
+
+/// Sending has no budget in DESIGN §8: what it takes is held here.
+#[tokio::test]
+async fn sending_takes_no_more_than_it_did() {
+    let (lab, tenant, _) = settled().await;
+    let owned = Lab::new(&Setup {
+        owned: &["+15125550190"],
+        ..Setup::default()
+    });
+    let owned = owned.unwrap();
+    lend_number(&owned, "+15125550190").await.unwrap();
+    let starter = Tenant::sign_up(&owned, "admin", Plan::Starter)
+        .await
+        .unwrap();
+    for (name, lab, tenant, depth) in [
+        ("communications, own number", &lab, &tenant, 6),
+        ("communications, shared number", &owned, &starter, 5),
+    ] {
+        lab.seam.measure();
+        tenant
+            .text(lab, "+14155550177", "hello", "1")
+            .await
+            .unwrap();
+        check(
+            &Budget {
+                name,
+                depth,
+                carrier: 1,
+                sqs: 0,
+            },
+            &lab.seam.measured(),
+        );
+    }
+}
+
+/// Neither has a call: claim, number, the claim on where it goes, and writing it down.
+#[tokio::test]
+async fn a_call_takes_three_round_trips_or_four() {
+    let (lab, tenant, number) = settled().await;
+    let mailroom = lab.mailroom();
+    let ring = async || {
+        let call = Inbound::call(Carrier::SignalWire, "+14155550177", number.e164.as_str());
+        lab.happens(&call).await.unwrap()
+    };
+    Lab::take(&mailroom, &ring().await).await.unwrap();
+    let to = "+12125550142".parse().unwrap();
+    let change = NumberEdit {
+        label: None,
+        routing: Some(Routing {
+            voice: VoiceRouting::Forward { to },
+        }),
+    };
+    for (name, depth) in [
+        ("webhook-inbound call, greeting, warm", 3),
+        ("webhook-inbound call, forward, warm", 4),
+    ] {
+        let call = ring().await;
+        lab.seam.measure();
+        Lab::take(&mailroom, &call).await.unwrap();
+        check(
+            &Budget {
+                name,
+                depth,
+                carrier: 0,
+                sqs: 0,
+            },
+            &lab.seam.measured(),
+        );
+        edit(&lab.core(), &tenant.caller, &number.id, &change)
+            .await
+            .unwrap();
     }
 }
 

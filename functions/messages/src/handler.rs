@@ -4,13 +4,13 @@ use http::Method;
 use lambda_http::{Body, Request, Response};
 use numberline::{
     app::{
-        Base, Error, conversations,
+        Base, Error, calls, conversations,
         send::{self, Post, Text},
     },
     edge::{
         ConfigError, Problem, Reply, Wiring, caller, e164, idempotency_key, json_body,
         page_by_time, path_id, request_hash, respond, segments,
-        views::{ConversationView, MessageView, PageView},
+        views::{CallView, ConversationView, MessageView, PageView},
     },
     store::Replay,
 };
@@ -42,11 +42,11 @@ struct ConversationPage {
 
 impl App {
     /// Reads the environment.
-    pub(crate) fn from_env() -> Result<Self, ConfigError> {
+    pub(crate) async fn from_env() -> Result<Self, ConfigError> {
         let mut wiring = Wiring::new();
         let app = Self {
             base: wiring.base(),
-            post: wiring.post(),
+            post: wiring.post().await,
         };
         wiring.finish(app)
     }
@@ -57,6 +57,7 @@ pub(crate) async fn handle(app: &App, request: Request) -> Result<Response<Body>
         (&Method::POST, ["communications"]) => send(app, &request).await,
         (&Method::GET, ["conversations"]) => list(app, &request).await,
         (&Method::GET, ["conversations", id, "messages"]) => read(app, &request, id).await,
+        (&Method::GET, ["calls"]) => list_calls(app, &request).await,
         _ => Err(Error::NotFound.into()),
     };
     Ok(respond(&request, reply))
@@ -112,6 +113,14 @@ async fn read(app: &App, request: &Request, id: &str) -> Result<Reply, Problem> 
         conversation: ConversationView::from(&thread),
         page: PageView::of(&listed, MessageView::from),
     }))
+}
+
+async fn list_calls(app: &App, request: &Request) -> Result<Reply, Problem> {
+    let caller = caller(request, None)?;
+    let page = page_by_time(request)?;
+    let (core, messages) = (&app.base.core, &app.post.messages);
+    let listed = calls::calls(core, messages, &caller, page.window()).await?;
+    Ok(Reply::ok(&PageView::of(&listed, CallView::from)))
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! `/api/communications` and `/api/conversations`: texts sent and read.
+//! `/api/communications`, `/api/conversations` and `/api/calls`: texts sent and read, and calls.
 
 mod handler;
 
@@ -8,6 +8,6 @@ use numberline::edge::start_telemetry;
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     start_telemetry();
-    let app = handler::App::from_env()?;
+    let app = handler::App::from_env().await?;
     run(service_fn(|request| handler::handle(&app, request))).await
 }

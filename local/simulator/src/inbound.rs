@@ -38,6 +38,9 @@ pub struct Inbound {
     /// The carrier's error code that goes with a bad status.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error_code: Option<String>,
+    /// How many seconds a call lasted; 12 when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub duration: Option<u32>,
     /// How it is signed.
     #[serde(default)]
     pub signing: Signing,
@@ -74,6 +77,7 @@ impl Inbound {
             id: None,
             status: None,
             error_code: None,
+            duration: None,
             signing: Signing::Good,
             repeat: 1,
             url: None,
@@ -99,6 +103,17 @@ impl Inbound {
             to: Some(to.to_owned()),
             from: Some(from.to_owned()),
             ..Self::new(carrier, InboundKind::Call)
+        }
+    }
+
+    /// The end of a call that rang, after `seconds`.
+    #[must_use]
+    pub fn call_ended(carrier: Carrier, from: &str, to: &str, call: &str, seconds: u32) -> Self {
+        Self {
+            id: Some(call.to_owned()),
+            duration: Some(seconds),
+            kind: InboundKind::CallStatus,
+            ..Self::call(carrier, from, to)
         }
     }
 

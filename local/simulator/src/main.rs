@@ -28,6 +28,9 @@ struct Arguments {
     /// Days a fresh number cannot be released.
     #[arg(long)]
     hold_days: Option<u32>,
+    /// A number that the platform's project owns from the start; repeat for more.
+    #[arg(long, value_parser = owned)]
+    own: Vec<String>,
     /// Numbers for sale, as `512=30`; repeat for more area codes.
     #[arg(long, value_parser = stock)]
     stock: Vec<(String, usize)>,
@@ -41,6 +44,14 @@ fn stock(text: &str) -> Result<(String, usize), String> {
         .restock(&Restock::area(Carrier::SignalWire, code, count))
         .map_err(|error| error.to_string())?;
     Ok((code.to_owned(), count))
+}
+
+fn owned(text: &str) -> Result<String, String> {
+    // Tried out on a simulator that is thrown away, to refuse it here and now.
+    Simulator::new(Settings::default())
+        .restock(&Restock::numbers(Carrier::SignalWire, [text]))
+        .map_err(|error| error.to_string())?;
+    Ok(text.to_owned())
 }
 
 impl Arguments {
@@ -61,6 +72,7 @@ impl Arguments {
         if let Some(days) = self.hold_days {
             settings.rules.hold_days = days;
         }
+        settings.owned = self.own;
         if !self.stock.is_empty() {
             settings.stock = self.stock.into_iter().collect();
         }

@@ -21,6 +21,9 @@ pub struct Settings {
     pub clock: Clock,
     /// How many numbers are for sale, by area code.
     pub stock: BTreeMap<String, usize>,
+    /// Numbers (E.164) that the platform's own account owns from the start: bought by
+    /// hand, long ago.
+    pub owned: Vec<String>,
     /// The rules of the house.
     pub rules: Rules,
 }
@@ -35,6 +38,7 @@ impl Default for Settings {
             signing_key: Secret::new("PSK_simulator000000000000000000"),
             clock: Clock::default(),
             stock: stock.map(|code| (code.to_owned(), 30)).into(),
+            owned: Vec::new(),
             rules: Rules::default(),
         }
     }

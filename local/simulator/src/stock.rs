@@ -102,6 +102,13 @@ impl Stock {
         Some(sold)
     }
 
+    /// Takes a number out of the stock for good, whether it was for sale or not.
+    pub(crate) fn set_aside(&mut self, carrier: Carrier, number: &str) -> AvailableNumber {
+        let sold = self.sell(carrier, number);
+        self.sold.insert(number.to_owned());
+        sold.unwrap_or_else(|| AvailableNumber::new(number.to_owned(), false))
+    }
+
     /// How many numbers a carrier has for sale in each area code.
     pub(crate) fn counts(&self, carrier: Carrier) -> BTreeMap<String, usize> {
         let mut counts = BTreeMap::new();
@@ -224,6 +231,19 @@ mod tests {
             stock.restock(&change, |_| true),
             Err(StockError::Owned("+13035552222".to_owned()))
         );
+    }
+
+    #[test]
+    fn what_is_set_aside_is_not_for_sale() {
+        let mut stock = stocked("512", 2);
+        for number in ["+15125550100", "+15125550177"] {
+            assert_eq!(stock.set_aside(HOUSE, number).number, number);
+            assert!(stock.sell(HOUSE, number).is_none());
+        }
+        let change = Restock::area(HOUSE, "512", 99);
+        stock.restock(&change, |_| false).unwrap();
+        let numbers: Vec<_> = stock.of(HOUSE).map(|a| a.number.as_str()).collect();
+        assert!(!numbers.contains(&"+15125550177"), "{numbers:?}");
     }
 
     #[test]

@@ -5,9 +5,9 @@ use http::{Request, Response};
 use jiff::Timestamp;
 
 use crate::{
-    Carrier, Clock, Fault, Inventory, Ledger, Mode, NobodysNumber, Operation, Registration,
-    Restock, Rewiring, Rules, Settings, StockError, faults::Faults, ledger::Note, outbox::Outbox,
-    random::Random, signalwire, stock::Stock,
+    AvailableNumber, Carrier, Clock, Fault, Inventory, Ledger, Mode, NobodysNumber, Operation,
+    Registration, Restock, Rewiring, Rules, Settings, StockError, faults::Faults, ledger::Note,
+    outbox::Outbox, random::Random, signalwire, stock::Stock,
 };
 
 /// The carriers' world. No I/O and no waiting in here: a lock is held.
@@ -61,9 +61,12 @@ impl World {
                 drop(stock.restock(&Restock::area(carrier, area_code, *count), |_| false));
             }
         }
+        let own = settings.owned.iter();
+        let owned = own.map(|number| stock.set_aside(Carrier::SignalWire, number));
+        let owned: Vec<AvailableNumber> = owned.collect();
         Self {
             clock: settings.clock,
-            signalwire: signalwire::State::new(&settings, &mut random),
+            signalwire: signalwire::State::new(&settings, owned, &mut random),
             random,
             stock,
             settings,

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use tokio::sync::RwLock;
 
 use crate::{
-    carrier::{self, Account, AvailableNumber, Carrier, ErrorKind, NumberQuery},
+    carrier::{self, Account, AvailableNumber, Carrier, ErrorKind, NumberQuery, WebhookKey},
     domain::{AccountId, CarrierId, order::Policy, pace::Rate},
 };
 
@@ -30,6 +30,10 @@ pub struct Platform {
 pub trait AccountSource: fmt::Debug + Send + Sync + 'static {
     /// The account as it is now; nothing if it cannot be read.
     async fn read(&self) -> Option<Account>;
+
+    /// What the account's webhooks are signed with, as it is now; nothing if it is not
+    /// known or cannot be read.
+    async fn webhook_key(&self) -> Option<WebhookKey>;
 }
 
 /// The carriers the platform has an account with, the preferred one first.
@@ -144,6 +148,14 @@ impl Platform {
                 true
             }
             None => false,
+        }
+    }
+
+    /// What the webhooks of this account are signed with, if that is known.
+    pub async fn webhook_key(&self) -> Option<WebhookKey> {
+        match &self.source {
+            Some(source) => source.webhook_key().await,
+            None => None,
         }
     }
 

@@ -74,6 +74,16 @@ pub enum Error {
     /// The workspace has no number to send from.
     #[error("this workspace has no active phone number to send from; get one first")]
     NoNumber,
+    /// The recipient wants no messages from the number.
+    #[error(
+        "this customer has asked for no more messages; only they can take that back, with START"
+    )]
+    RecipientOptedOut,
+    /// Every shared number writes to this customer for somebody else.
+    #[error(
+        "no shared number is free for this customer now; get a number of your own to write at once"
+    )]
+    SharedNumbersTaken,
     /// Messages and calls to this place are not allowed.
     #[error("messages and calls to this destination are not allowed")]
     DestinationNotAllowed,
@@ -98,6 +108,21 @@ pub enum Error {
     /// The number has nothing to verify in its present status.
     #[error("only numbers that work, or are being set up, can be verified")]
     NotVerifiable,
+    /// No carrier is configured, or a part of its settings is missing.
+    #[error("{0}")]
+    NotConfigured(&'static str),
+    /// The platform's own account does not own the number.
+    #[error("the platform's own account does not own this number at the carrier")]
+    NotOwned,
+    /// A workspace has the number, or it is on its way back to the carrier.
+    #[error("this number belongs to a workspace, or is on its way back to the carrier")]
+    NumberInUse,
+    /// There are as many shared numbers as there may be.
+    #[error("there are as many shared numbers as there may be; stop lending one first")]
+    TooManySharedNumbers,
+    /// The carrier took the number's settings and shows others.
+    #[error("the number's events do not come here yet; send the request again in a moment")]
+    NotWired,
     /// The carrier did not answer, or refused.
     #[error("the phone network is not answering; try again in a moment")]
     Carrier(#[source] carrier::Error),
@@ -114,7 +139,11 @@ impl Error {
     #[must_use]
     pub const fn retryable(&self) -> bool {
         match self {
-            Self::Carrier(_) | Self::Store(_) | Self::Busy | Self::PurchasesDisabled => true,
+            Self::Carrier(_)
+            | Self::Store(_)
+            | Self::Busy
+            | Self::PurchasesDisabled
+            | Self::NotWired => true,
             Self::Unauthenticated
             | Self::WorkspaceRequired
             | Self::NotFound
@@ -129,6 +158,8 @@ impl Error {
             | Self::OverLimit(_)
             | Self::NumberTaken { .. }
             | Self::NoNumber
+            | Self::RecipientOptedOut
+            | Self::SharedNumbersTaken
             | Self::DestinationNotAllowed
             | Self::NotReleasable
             | Self::OrderEnded
@@ -136,7 +167,11 @@ impl Error {
             | Self::NotRetryable
             | Self::WorkspaceClosing
             | Self::ServiceOnly
-            | Self::NotVerifiable => false,
+            | Self::NotVerifiable
+            | Self::NotConfigured(_)
+            | Self::NotOwned
+            | Self::NumberInUse
+            | Self::TooManySharedNumbers => false,
         }
     }
 

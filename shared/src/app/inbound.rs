@@ -4,7 +4,9 @@
 //! for names the claim. Both are read side by side, and nothing is done before the
 //! signature fits.
 
+mod calls;
 mod proof;
+mod texts;
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
@@ -16,22 +18,26 @@ use crate::{
     carrier::{Answer, Carrier, CarrierEvent, Reply, WebhookError},
     clock::Clock,
     domain::{
-        AccountId, Actor, Claim, ClaimOwner, Direction, E164, Message, MessageId, MessageStatus,
-        Timestamp, VoiceRouting, WebhookToken,
+        AccountId, Actor, Claim, E164, MessageId, Pair, Timestamp, WebhookToken,
         actor::ActorKind,
-        carrier::CarrierMessageId,
-        message::{conversation_of, inbound_id},
+        message::OPTED_OUT,
         probe::NotProven,
         webhooks::{WebhookKind, WebhookPath},
     },
-    store::{self, Core, Messages, News, Stray, Vault, WebhookAccount},
+    store::{self, Core, Messages, News, Vault, WebhookAccount},
 };
+
+use self::{calls::Ended, texts::Received};
+use super::send::opted_out;
 
 /// How long a webhook account is remembered.
 const REMEMBERED: Duration = Duration::from_mins(5);
 
 /// A sandbox remembers at most this many.
 const REMEMBERED_MAX: usize = 500;
+
+/// Longest sender that can have a pair, in bytes: longer than any number.
+const SENDER_MAX: usize = 64;
 
 /// What receiving needs.
 #[derive(Debug)]
@@ -48,6 +54,11 @@ pub struct Mailroom {
     pub clock: Arc<dyn Clock>,
     /// Webhook accounts that were read before.
     pub known: Known,
+    /// Whether STOP, START and HELP are answered with a text: not where the carrier
+    /// does so by itself.
+    pub keyword_replies: bool,
+    /// What callers of a shared number hear; without it they are declined.
+    pub shared_greeting: Option<String>,
 }
 
 /// Webhook accounts that were read before.
@@ -99,6 +110,9 @@ pub enum Outcome {
     Answered,
     /// It was for a number in stock: acknowledged and dropped.
     Dropped,
+    /// It came to a shared number that writes to this customer for nobody: kept, for
+    /// operators, and read by no workspace.
+    Stray,
     /// It was acknowledged; nothing is kept of it.
     Acknowledged,
 }
@@ -119,8 +133,13 @@ impl Mailroom {
             .filter(|_| path.kind != WebhookKind::Probe)
             .ok_or(Refused::UnknownAddress)?;
         let addressee = carrier.addressee(request);
-        let (account, claim) =
-            tokio::join!(self.account(&path.token), self.claim_of(addressee.as_ref()));
+        let texts = path.kind == WebhookKind::Sms;
+        let sender = carrier.sender(request).filter(|_| texts);
+        let (account, claim, pair) = tokio::join!(
+            self.account(&path.token),
+            self.claim_of(addressee.as_ref()),
+            Box::pin(self.pair_of(addressee.as_ref(), sender.as_deref())),
+        );
         let account = account?.ok_or(Refused::UnknownAddress)?;
         if account.carrier != path.carrier {
             return Err(Refused::UnknownAddress);
@@ -131,7 +150,12 @@ impl Mailroom {
             return Err(Refused::OtherAccount);
         }
         let claim = claim?.filter(|claim| claim.account.as_ref() == Some(&account.account));
-        let (answer, outcome) = self.believe(&account, claim, &event, path).await?;
+        let found = Found {
+            account: &account,
+            claim,
+            pair: pair?,
+        };
+        let (answer, outcome) = self.believe(found, &event, path).await?;
         Ok(Taken {
             reply: carrier.reply(&answer),
             outcome,
@@ -142,6 +166,16 @@ impl Mailroom {
         match addressee {
             Some(e164) => self.core.claim(e164).await,
             None => Ok(None),
+        }
+    }
+
+    /// Whom the texts of a customer to a number belong to, where it is shared.
+    async fn pair_of(&self, to: Option<&E164>, from: Option<&str>) -> store::Result<Option<Pair>> {
+        match (to, from) {
+            (Some(to), Some(from)) if from.len() <= SENDER_MAX => {
+                self.messages.pair(to, from).await
+            }
+            (None | Some(_), None | Some(_)) => Ok(None),
         }
     }
 
@@ -165,8 +199,7 @@ impl Mailroom {
 
     async fn believe(
         &self,
-        account: &WebhookAccount,
-        claim: Option<Claim>,
+        found: Found<'_>,
         event: &CarrierEvent,
         path: &WebhookPath,
     ) -> Result<(Answer, Outcome), Refused> {
@@ -179,27 +212,15 @@ impl Mailroom {
                 segments,
                 ..
             } => {
-                let Some(claim) = claim.filter(|claim| claim.e164 == *to) else {
-                    let stray = Stray {
-                        carrier: &account.carrier,
-                        account: &account.account,
-                        id,
-                        from,
-                        to,
-                        body,
-                        at: self.clock.now(),
-                    };
-                    self.messages.keep_stray(&stray).await?;
-                    return Err(Refused::UnknownNumber);
-                };
                 let received = Received {
                     id,
                     from,
+                    to,
                     body,
                     segments: *segments,
+                    at: self.clock.now(),
                 };
-                let outcome = self.store_message(account, &claim, &received).await?;
-                Ok((Answer::Done, outcome))
+                Box::pin(self.text_came(found, &received)).await
             }
             CarrierEvent::MessageStatus {
                 id,
@@ -214,54 +235,41 @@ impl Mailroom {
                     segments: None,
                 };
                 let outcome = match &path.message {
-                    Some(message) => self.record(message, &account.account, &news).await?,
+                    Some(message) => self.record(message, &found.account.account, &news).await?,
                     None => Outcome::Acknowledged,
                 };
                 Ok((Answer::Done, outcome))
             }
-            CarrierEvent::CallReceived { to, .. } => {
-                let claim = claim.filter(|claim| claim.e164 == *to);
-                let claim = claim.ok_or(Refused::UnknownNumber)?;
-                self.answer_call(account, &claim).await
+            CarrierEvent::CallReceived { id, from, to, .. } => {
+                let found = found.at(to).ok_or(Refused::UnknownNumber)?;
+                Box::pin(self.call_came(found, id, from)).await
+            }
+            CarrierEvent::CallEnded {
+                id,
+                from,
+                to,
+                outcome,
+                seconds,
+                ..
+            } => {
+                let ended = Ended {
+                    id,
+                    from,
+                    outcome: *outcome,
+                    seconds: *seconds,
+                };
+                let outcome = match found.at(to) {
+                    Some(found) => self.call_ended(found, &ended).await?,
+                    None => Outcome::Acknowledged,
+                };
+                Ok((Answer::Done, outcome))
             }
             CarrierEvent::CallStatus { .. } => Ok((Answer::Done, Outcome::Acknowledged)),
         }
     }
 
-    /// One conditional put, whose key is its own deduplication (P7).
-    async fn store_message(
-        &self,
-        account: &WebhookAccount,
-        claim: &Claim,
-        received: &Received<'_>,
-    ) -> Result<Outcome, Refused> {
-        let ClaimOwner::Workspace(workspace) = &claim.owner else {
-            return Ok(Outcome::Dropped);
-        };
-        let message = Message {
-            id: inbound_id(&account.carrier, &account.account, received.id),
-            workspace: workspace.clone(),
-            conversation: conversation_of(workspace, &claim.e164, received.from),
-            direction: Direction::Inbound,
-            ours: claim.e164.clone(),
-            theirs: received.from.to_owned(),
-            body: received.body.to_owned(),
-            status: MessageStatus::Received,
-            failure: None,
-            segments: received.segments,
-            at: self.clock.now(),
-            carrier: account.carrier.clone(),
-            account: account.account.clone(),
-            carrier_message: Some(received.id.clone()),
-            request_hash: None,
-            changed_by: carrier_actor(),
-        };
-        Ok(match self.messages.insert(&message).await? {
-            store::Inserted::Yes => Outcome::Stored,
-            store::Inserted::Before(_) => Outcome::Repeated,
-        })
-    }
-
+    /// Records news of a message we sent. A carrier that delivers nothing more to
+    /// somebody has been told so by them.
     async fn record(
         &self,
         message: &MessageId,
@@ -272,44 +280,49 @@ impl Mailroom {
             .messages
             .record(message, account, news, &carrier_actor())
             .await?;
+        if news.failure == Some(OPTED_OUT) {
+            let sent = self.messages.outgoing(message).await?;
+            if let Some(sent) = sent.filter(|sent| sent.account == *account) {
+                self.messages.say(&opted_out(&sent)).await?;
+            }
+        }
         Ok(if counted {
             Outcome::Counted
         } else {
             Outcome::Repeated
         })
     }
+}
 
-    /// What the number's workspace wants done with calls. A number that is not
-    /// active takes none.
-    async fn answer_call(
-        &self,
-        account: &WebhookAccount,
-        claim: &Claim,
-    ) -> Result<(Answer, Outcome), Refused> {
-        let (ClaimOwner::Workspace(workspace), Some(number)) = (&claim.owner, &claim.number) else {
-            return Ok((Answer::HangUp, Outcome::Dropped));
-        };
-        debug_assert_eq!(
-            *workspace, account.workspace,
-            "an account isolates one workspace"
-        );
-        let number = self.core.number(workspace, number).await?;
-        let routing: Option<VoiceRouting> = number
-            .filter(crate::domain::Number::is_active)
-            .map(|number| number.routing.voice);
-        Ok(match routing {
-            Some(voice) => (Answer::Call(voice), Outcome::Answered),
-            None => (Answer::HangUp, Outcome::Dropped),
+/// What was read for a webhook before it was believed.
+struct Found<'a> {
+    account: &'a WebhookAccount,
+    claim: Option<Claim>,
+    pair: Option<Pair>,
+}
+
+impl<'a> Found<'a> {
+    /// The same with the claim on `e164`, if there is one.
+    fn at(self, e164: &E164) -> Option<FoundNumber<'a>> {
+        let Self {
+            account,
+            claim,
+            pair,
+        } = self;
+        let claim = claim.filter(|claim| claim.e164 == *e164)?;
+        Some(FoundNumber {
+            account,
+            claim,
+            pair,
         })
     }
 }
 
-/// A message as it came in.
-struct Received<'a> {
-    id: &'a CarrierMessageId,
-    from: &'a str,
-    body: &'a str,
-    segments: u32,
+/// The same, for a number that somebody here has.
+struct FoundNumber<'a> {
+    account: &'a WebhookAccount,
+    claim: Claim,
+    pair: Option<Pair>,
 }
 
 fn carrier_actor() -> Actor {

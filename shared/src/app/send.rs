@@ -1,27 +1,35 @@
-//! Sending a text from the workspace's own number.
+//! Sending a text from the workspace's own number or, on a plan without one, from a
+//! number that the platform shares.
 //!
 //! Our row comes first, and what may have been sent is not sent again: late news
-//! finds the message by our name for it, in the address it comes to.
+//! finds the message by our name for it, in the address it comes to. Nobody who said
+//! STOP is written to.
 
-use std::sync::Arc;
+mod handing_over;
+mod outlet;
 
 use crate::{
-    carrier::{Account, Carrier, Effect, ErrorKind, OutgoingMessage, SentMessage},
     domain::{
-        Actor, Direction, E164, Message, MessageId, MessageStatus, Number, Webhooks,
+        Consent, E164, Message, Number, Pair, SharedNumber, SharedStatus, Workspace,
         WorkspaceStatus,
-        message::{BODY_MAX, conversation_of, outbound_id},
+        message::{BODY_MAX, outbound_id},
         number::primary,
-        subproject::SubprojectState,
+        pair::{NoneToLend, choose},
         workspace::OverLimit,
     },
-    store::{self, Inserted, Messages, News, Replay, Wanted},
+    store::{self, Beside, Core, Inserted, Messages, Replay, Together, Wanted},
+};
+
+use self::{
+    handing_over::{HandedOver, hand_over, settle},
+    outlet::{Draft, Outlet},
 };
 
 use super::{
     Base,
-    access::{Access, Caller, Door},
+    access::{Caller, Door},
     accounts::Accounts,
+    carriers::Carriers,
     error::{Error, Result},
     numbers::allowed_destination,
 };
@@ -33,8 +41,8 @@ pub struct Post {
     pub messages: Messages,
     /// Workspaces' accounts.
     pub accounts: Accounts,
-    /// The carriers. Sending needs no account of the platform's.
-    pub carriers: Vec<Arc<dyn Carrier>>,
+    /// The carriers; the platform's accounts at them own the shared numbers.
+    pub carriers: Carriers,
     /// Scheme and host that carriers post news to.
     pub webhook_base: String,
 }
@@ -66,10 +74,11 @@ pub async fn send(
         return Err(OverLimit::NotActive.into());
     }
     let id = outbound_id(&access.workspace, replay.key);
-    let (before, numbers, ours) = tokio::try_join!(
+    let (before, numbers, ours, shared) = tokio::try_join!(
         post.messages.outgoing(&id),
         base.core.active_numbers(&access.workspace),
         base.core.claim(&text.to),
+        lent_to(&base.core, &workspace),
     )?;
     if let Some(before) = before {
         return sent_before(base, post, before, replay).await;
@@ -77,12 +86,16 @@ pub async fn send(
     if ours.is_some() {
         return Err(Error::DestinationNotAllowed);
     }
-    let number = sender(&numbers, text.from.as_ref())?;
-    let outlet = outlet(base, post, number).await?;
-    let message = new_message(base, &access, number, text, (id, replay));
-    match post.messages.insert(&message).await? {
-        Inserted::Yes => Ok(hand_over(post, &outlet, &access, text, message).await),
-        Inserted::Before(before) => sent_before(base, post, *before, replay).await,
+    let draft = Draft {
+        id,
+        access: &access,
+        text,
+        request_hash: replay.request_hash,
+        at: base.clock.now(),
+    };
+    match sender(&numbers, shared, text.from.as_ref())? {
+        Sender::Own(number) => Box::pin(from_own(base, post, number, draft, replay)).await,
+        Sender::Shared(numbers) => Box::pin(from_shared(base, post, numbers, draft, replay)).await,
     }
 }
 
@@ -101,79 +114,107 @@ fn check(text: &Text) -> Result<()> {
     allowed_destination(&text.to)
 }
 
-/// The active number to send from: the one asked for, or the primary one.
-fn sender<'n>(numbers: &'n [Number], from: Option<&E164>) -> Result<&'n Number> {
-    let Some(from) = from else {
-        return primary(numbers).ok_or(Error::NoNumber);
+/// The shared numbers a workspace may write from: none where its plan has its own.
+async fn lent_to(core: &Core, workspace: &Workspace) -> store::Result<Vec<SharedNumber>> {
+    if workspace.plan.includes_number() {
+        return Ok(Vec::new());
+    }
+    let mut numbers = core.shared_numbers().await?;
+    numbers.retain(|number| number.status == SharedStatus::Lending);
+    Ok(numbers)
+}
+
+/// Where a text leaves from.
+enum Sender<'n> {
+    /// A number of the workspace.
+    Own(&'n Number),
+    /// One of these, if it is free for the customer.
+    Shared(Vec<SharedNumber>),
+}
+
+/// The number asked for, or the workspace's primary one, or one that is shared.
+fn sender<'n>(
+    numbers: &'n [Number],
+    mut shared: Vec<SharedNumber>,
+    from: Option<&E164>,
+) -> Result<Sender<'n>> {
+    let own = match from {
+        None => primary(numbers),
+        Some(from) => numbers
+            .iter()
+            .find(|number| number.is_active() && number.e164 == *from),
     };
-    let chosen = numbers
-        .iter()
-        .find(|number| number.is_active() && number.e164 == *from);
-    chosen.ok_or_else(|| {
-        let detail = "this is not an active number of the workspace";
-        Error::invalid("/from", "sender_not_ours", detail)
-    })
+    if let Some(own) = own {
+        return Ok(Sender::Own(own));
+    }
+    if let Some(from) = from {
+        shared.retain(|number| number.e164 == *from);
+        if shared.is_empty() {
+            let detail = "this is not an active number of the workspace";
+            return Err(Error::invalid("/from", "sender_not_ours", detail));
+        }
+    }
+    if shared.is_empty() {
+        return Err(Error::NoNumber);
+    }
+    Ok(Sender::Shared(shared))
 }
 
-/// What a message goes out through: read before the message is written down, so that
-/// nothing is written that then cannot be sent.
-struct Outlet {
-    carrier: Arc<dyn Carrier>,
-    account: Account,
-    webhooks: Webhooks,
-}
-
-async fn outlet(base: &Base, post: &Post, number: &Number) -> Result<Outlet> {
-    let Number {
-        workspace,
-        carrier,
-        account,
-        ..
-    } = number;
-    let (known, opened) = tokio::try_join!(
-        base.core.subproject(workspace, carrier),
-        post.accounts.open(workspace, carrier, account),
-    )?;
-    let adapter = post.carriers.iter().find(|known| known.id() == *carrier);
-    let state = known.map(|subproject| subproject.state);
-    let (Some(adapter), Some(SubprojectState::Open { token, .. }), Some(account)) =
-        (adapter, state, opened)
-    else {
-        let detail = format!("{} is active without its account", number.id);
-        return Err(store::Error::corrupt("number", detail).into());
-    };
-    Ok(Outlet {
-        webhooks: Webhooks::new(&post.webhook_base, carrier, token),
-        carrier: Arc::clone(adapter),
-        account,
-    })
-}
-
-fn new_message(
+async fn from_own(
     base: &Base,
-    access: &Access,
+    post: &Post,
     number: &Number,
-    text: &Text,
-    known_by: (MessageId, Replay<'_>),
-) -> Message {
-    let (id, replay) = known_by;
-    Message {
-        id,
-        workspace: access.workspace.clone(),
-        conversation: conversation_of(&access.workspace, &number.e164, text.to.as_str()),
-        direction: Direction::Outbound,
-        ours: number.e164.clone(),
-        theirs: text.to.to_string(),
-        body: text.body.clone(),
-        status: MessageStatus::Sending,
-        failure: None,
-        segments: 0,
-        at: base.clock.now(),
-        carrier: number.carrier.clone(),
-        account: number.account.clone(),
-        carrier_message: None,
-        request_hash: Some(replay.request_hash.to_owned()),
-        changed_by: access.actor.clone(),
+    draft: Draft<'_>,
+    replay: Replay<'_>,
+) -> Result<Message> {
+    let to = draft.text.to.as_str();
+    let (outlet, consent) = tokio::try_join!(Outlet::of_workspace(base, post, number), async {
+        Ok(post.messages.consent(&number.e164, to).await?)
+    })?;
+    if consent.is_some_and(|consent| consent.opted_out) {
+        return Err(Error::RecipientOptedOut);
+    }
+    let message = draft.message(&outlet);
+    match post.messages.insert(&message).await? {
+        Inserted::Yes => Ok(hand_over(post, &outlet, &draft, message).await),
+        Inserted::Before(before) => sent_before(base, post, *before, replay).await,
+    }
+}
+
+/// Writes from the first number whose pair with the customer is, or becomes, the
+/// workspace's: taking it and writing the message down are one write.
+async fn from_shared(
+    base: &Base,
+    post: &Post,
+    numbers: Vec<SharedNumber>,
+    draft: Draft<'_>,
+    replay: Replay<'_>,
+) -> Result<Message> {
+    let (workspace, to) = (&draft.access.workspace, draft.text.to.as_str());
+    let standings = post.messages.standings(numbers, to).await?;
+    let chosen = choose(workspace, standings, draft.at).map_err(refused)?;
+    for number in chosen {
+        let outlet = Outlet::of_platform(post, &number).await?;
+        let message = draft.message(&outlet);
+        let pair = Pair::at(workspace, &number.e164, to, draft.at);
+        let beside = Beside {
+            pair: Some(&pair),
+            consent: None,
+        };
+        match post.messages.insert_with(&message, beside).await? {
+            Together::Yes => return Ok(hand_over(post, &outlet, &draft, message).await),
+            Together::Before(before) => return sent_before(base, post, *before, replay).await,
+            Together::Taken => {}
+        }
+    }
+    Err(Error::SharedNumbersTaken)
+}
+
+fn refused(none: NoneToLend) -> Error {
+    match none {
+        NoneToLend::OptedOut => Error::RecipientOptedOut,
+        NoneToLend::AllTaken => Error::SharedNumbersTaken,
+        NoneToLend::NoneThere => Error::NoNumber,
     }
 }
 
@@ -195,100 +236,14 @@ async fn sent_before(
     Ok(before)
 }
 
-/// What became of handing a message over.
-enum HandedOver {
-    Taken(SentMessage),
-    Unknown,
-    Refused(&'static str),
-}
-
-impl HandedOver {
-    fn news(&self) -> News<'_> {
-        let news = |status| News {
-            status,
-            carrier_message: None,
-            failure: None,
-            segments: None,
-        };
-        match self {
-            Self::Taken(sent) => News {
-                carrier_message: Some(&sent.id),
-                segments: Some(sent.segments),
-                ..news(sent.status)
-            },
-            Self::Unknown => news(MessageStatus::Unknown),
-            Self::Refused(code) => News {
-                failure: Some(code),
-                ..news(MessageStatus::Failed)
-            },
-        }
-    }
-}
-
-/// Hands a message that was written down to the carrier, once.
-async fn hand_over(
-    post: &Post,
-    outlet: &Outlet,
-    access: &Access,
-    text: &Text,
-    mut message: Message,
-) -> Message {
-    let outgoing = OutgoingMessage {
-        id: message.id.clone(),
-        from: message.ours.clone(),
-        to: text.to.clone(),
-        body: message.body.clone(),
-        status_url: outlet.webhooks.message_status_url(&message.id),
-    };
-    let handed_over = match outlet
-        .carrier
-        .send_message(&outlet.account, &outgoing)
-        .await
-    {
-        Ok(sent) => HandedOver::Taken(sent),
-        Err(error) => {
-            tracing::warn!(message.id = %message.id, %error, "message not taken");
-            if error.kind() == ErrorKind::Unauthenticated {
-                post.accounts.forget(&outlet.account.id).await;
-            }
-            match error.effect() {
-                Effect::Unknown => HandedOver::Unknown,
-                Effect::None => HandedOver::Refused(refusal(error.kind())),
-            }
-        }
-    };
-    settle(post, &mut message, &handed_over, &access.actor).await;
-    message
-}
-
-/// Writes down what became of a message. What the table does not take is no reason to
-/// tell the sender that nothing was sent: the carrier's news settles it later.
-async fn settle(post: &Post, message: &mut Message, handed_over: &HandedOver, by: &Actor) {
-    let news = handed_over.news();
-    let recorded = post
-        .messages
-        .record(&message.id, &message.account, &news, by)
-        .await;
-    if let Err(error) = recorded {
-        tracing::error!(message.id = %message.id, %error, "what became of it is not written");
-    }
-    message.status = news.status;
-    message.failure = news.failure.map(ToOwned::to_owned);
-    message.segments = news.segments.unwrap_or(message.segments);
-}
-
-/// Why a message was refused, in the public contract's words.
-fn refusal(kind: ErrorKind) -> &'static str {
-    match kind {
-        ErrorKind::Rejected | ErrorKind::NotFound | ErrorKind::NumberUnavailable => {
-            "message_rejected"
-        }
-        ErrorKind::RegulatoryHold => "not_registered",
-        ErrorKind::RateLimited | ErrorKind::Held => "network_busy",
-        ErrorKind::Unauthenticated
-        | ErrorKind::InsufficientFunds
-        | ErrorKind::AccountLimit
-        | ErrorKind::Unsupported => "platform_account",
-        ErrorKind::Unavailable | ErrorKind::Unexpected => "network_unavailable",
+/// That the carrier did not deliver a message because its recipient wants none: their
+/// word of that moment, if they have said nothing since.
+pub(super) fn opted_out(message: &Message) -> Consent {
+    Consent {
+        ours: message.ours.clone(),
+        theirs: message.theirs.clone(),
+        opted_out: true,
+        at: message.at,
+        workspace: Some(message.workspace.clone()),
     }
 }

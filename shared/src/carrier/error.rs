@@ -26,6 +26,8 @@ pub enum ErrorKind {
     AccountLimit,
     /// We were told to slow down.
     RateLimited,
+    /// The recipient wants no messages from this number.
+    OptedOut,
     /// The request itself is wrong: the destination, the text.
     Rejected,
     /// Not offered by this carrier.

@@ -1,6 +1,9 @@
 //! What carriers tell us, and what we answer.
 
-use crate::domain::{AccountId, E164, MessageStatus, VoiceRouting, carrier::CarrierMessageId};
+use crate::domain::{
+    AccountId, CallOutcome, E164, MessageStatus, VoiceRouting,
+    carrier::{CarrierCallId, CarrierMessageId},
+};
 
 /// An authentic event from a carrier.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,12 +38,30 @@ pub enum CarrierEvent {
     CallReceived {
         /// The account it came to.
         account: AccountId,
+        /// The carrier's name for it.
+        id: CarrierCallId,
         /// Who calls, in the carrier's spelling.
         from: String,
         /// Our number.
         to: E164,
     },
-    /// News of a call.
+    /// A call to a number of ours has ended.
+    CallEnded {
+        /// The account it came to.
+        account: AccountId,
+        /// The carrier's name for it.
+        id: CarrierCallId,
+        /// Who called, in the carrier's spelling.
+        from: String,
+        /// Our number.
+        to: E164,
+        /// In which way.
+        outcome: CallOutcome,
+        /// How long it lasted.
+        seconds: u32,
+    },
+    /// Other news of a call: one that goes on, or the second leg of one that is
+    /// forwarded, which is told of as the first.
     CallStatus {
         /// The account it belongs to.
         account: AccountId,
@@ -55,6 +76,7 @@ impl CarrierEvent {
             Self::MessageReceived { account, .. }
             | Self::MessageStatus { account, .. }
             | Self::CallReceived { account, .. }
+            | Self::CallEnded { account, .. }
             | Self::CallStatus { account } => account,
         }
     }
@@ -79,6 +101,8 @@ pub enum WebhookError {
 pub enum Answer {
     /// Thank you; nothing to do.
     Done,
+    /// Answer the text with this one.
+    Text(String),
     /// Do this with the call.
     Call(VoiceRouting),
     /// Nobody is here any more.

@@ -147,6 +147,10 @@ pub trait Carrier: fmt::Debug + Send + Sync + 'static {
     /// for reading its claim beside the key.
     fn addressee(&self, request: &http::Request<&[u8]>) -> Option<E164>;
 
+    /// Who a webhook says it is from, before anything is believed: only good for
+    /// reading whom their texts belong to beside the key.
+    fn sender(&self, request: &http::Request<&[u8]>) -> Option<String>;
+
     /// Writes the answer a webhook gets, in the carrier's own language.
     fn reply(&self, answer: &Answer) -> Reply;
 }

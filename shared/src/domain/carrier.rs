@@ -59,6 +59,8 @@ opaque! {
     CarrierNumberId;
     /// A carrier's name for a message.
     CarrierMessageId;
+    /// A carrier's name for a call.
+    CarrierCallId;
 }
 
 macro_rules! shown_as_text {
@@ -77,4 +79,10 @@ macro_rules! shown_as_text {
     )*};
 }
 
-shown_as_text!(CarrierId, AccountId, CarrierNumberId, CarrierMessageId);
+shown_as_text!(
+    CarrierId,
+    AccountId,
+    CarrierNumberId,
+    CarrierMessageId,
+    CarrierCallId
+);

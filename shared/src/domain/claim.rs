@@ -15,8 +15,9 @@ pub struct Claim {
     pub e164: E164,
     /// Whom it belongs to.
     pub owner: ClaimOwner,
-    /// The order that made the claim: only it may free it.
-    pub order: OrderId,
+    /// The order that made the claim: only it may free it. A shared number has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub order: Option<OrderId>,
     /// The owned number, once it is bought.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub number: Option<NumberId>,
@@ -35,4 +36,6 @@ pub enum ClaimOwner {
     Workspace(WorkspaceId),
     /// No workspace: the number waits in stock.
     Stock,
+    /// The platform itself, which lends it to workspaces that have none.
+    Shared,
 }

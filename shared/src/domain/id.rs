@@ -117,6 +117,8 @@ ids! {
     MessageId = "msg";
     /// A conversation; derived from workspace, our number and theirs.
     ConversationId = "cnv";
+    /// A call; derived from the carrier's name for it.
+    CallId = "cll";
     /// One attempt at a step: the intent's name, and the mark of its write.
     AttemptId = "att";
     /// One worker's hold on an order.

@@ -16,6 +16,9 @@ use super::{
 /// Longest text a carrier takes, in characters (SignalWire and Twilio: 1600).
 pub const BODY_MAX: usize = 1_600;
 
+/// Why a message failed whose recipient wants no messages from its number.
+pub const OPTED_OUT: &str = "opted_out";
+
 /// A text message of a workspace.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Message {

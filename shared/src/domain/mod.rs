@@ -6,17 +6,21 @@
 
 pub mod actor;
 pub mod area_code;
+pub mod call;
 pub mod carrier;
 pub mod claim;
+pub mod consent;
 pub(crate) mod digest;
 pub mod e164;
 pub mod geography;
 pub mod id;
+pub mod keyword;
 pub mod message;
 pub mod money;
 pub mod number;
 pub mod order;
 pub mod pace;
+pub mod pair;
 pub mod plan;
 pub mod probe;
 pub mod routing;
@@ -31,17 +35,21 @@ pub mod workspace;
 
 pub use actor::Actor;
 pub use area_code::{AreaCode, Region};
-pub use carrier::{AccountId, CarrierId, CarrierMessageId, CarrierNumberId};
+pub use call::{Call, CallAnswer, CallEnd, CallOutcome, CallParties, CallStatus};
+pub use carrier::{AccountId, CarrierCallId, CarrierId, CarrierMessageId, CarrierNumberId};
 pub use claim::{Claim, ClaimOwner};
+pub use consent::Consent;
 pub use e164::E164;
 pub use geography::{Locality, RegionCode, ZipCode};
 pub use id::{
-    AttemptId, ConversationId, LeaseId, MemberId, MessageId, NumberId, OrderId, WebhookToken,
-    WorkspaceId,
+    AttemptId, CallId, ConversationId, LeaseId, MemberId, MessageId, NumberId, OrderId,
+    WebhookToken, WorkspaceId,
 };
+pub use keyword::Keyword;
 pub use message::{Direction, Message, MessageStatus};
 pub use money::MicroDollars;
 pub use number::{Capabilities, Number, NumberStatus, Origin};
+pub use pair::{Pair, SharedNumber, SharedStatus};
 pub use plan::Plan;
 pub use routing::{Routing, VoiceRouting};
 pub use search::{Filter, Filters, Place};

@@ -24,7 +24,7 @@ pub use problem::Problem;
 pub use reply::{Reply, respond};
 pub use request::{
     Page, area_code, e164, idempotency_key, json_body, label, optional_idempotency_key, page,
-    page_by_time, parameter, path_id, request_hash, search_limit, segments,
+    page_by_time, parameter, path_id, path_number, request_hash, search_limit, segments,
 };
 pub use telemetry::{Metric, count, start as start_telemetry};
 pub use webhook::{answer_webhook, webhook_address};

@@ -112,6 +112,13 @@ impl From<Error> for Problem {
         if let Error::NumberTaken { alternatives } = &error {
             problem.alternatives = alternatives.iter().map(NumberText::from).collect();
         }
+        if let Error::RecipientOptedOut = error {
+            problem.errors = vec![FieldError {
+                pointer: "/to".to_owned(),
+                code,
+                detail: problem.detail.clone(),
+            }];
+        }
         if let Error::Invalid(errors) = error {
             if let [only] = errors.as_slice() {
                 problem.code = only.code;
@@ -153,6 +160,8 @@ fn status_and_code(error: &Error) -> (StatusCode, &'static str) {
         Error::NumberTaken { .. } => (StatusCode::CONFLICT, "number_unavailable"),
         Error::PurchasesDisabled => (StatusCode::SERVICE_UNAVAILABLE, "purchases_disabled"),
         Error::NoNumber => (StatusCode::CONFLICT, "no_number"),
+        Error::RecipientOptedOut => (StatusCode::CONFLICT, "recipient_opted_out"),
+        Error::SharedNumbersTaken => (StatusCode::CONFLICT, "shared_numbers_taken"),
         Error::DestinationNotAllowed => (StatusCode::BAD_REQUEST, "destination_not_allowed"),
         Error::NotReleasable => (StatusCode::CONFLICT, "number_not_releasable"),
         Error::OrderEnded => (StatusCode::CONFLICT, "order_ended"),
@@ -161,6 +170,11 @@ fn status_and_code(error: &Error) -> (StatusCode, &'static str) {
         Error::WorkspaceClosing => (StatusCode::CONFLICT, "workspace_closing"),
         Error::ServiceOnly => (StatusCode::FORBIDDEN, "service_only"),
         Error::NotVerifiable => (StatusCode::CONFLICT, "number_not_verifiable"),
+        Error::NotConfigured(_) => (StatusCode::CONFLICT, "not_configured"),
+        Error::NotOwned => (StatusCode::CONFLICT, "number_not_owned"),
+        Error::NumberInUse => (StatusCode::CONFLICT, "number_in_use"),
+        Error::TooManySharedNumbers => (StatusCode::CONFLICT, "too_many_shared_numbers"),
+        Error::NotWired => (StatusCode::SERVICE_UNAVAILABLE, "number_not_wired"),
         Error::Carrier(error) => carrier(error.kind()),
         Error::Store(_) => (StatusCode::SERVICE_UNAVAILABLE, "temporarily_unavailable"),
         Error::Busy => (StatusCode::SERVICE_UNAVAILABLE, "busy"),
@@ -188,6 +202,7 @@ fn carrier(kind: ErrorKind) -> (StatusCode, &'static str) {
         | ErrorKind::RegulatoryHold
         | ErrorKind::InsufficientFunds
         | ErrorKind::AccountLimit
+        | ErrorKind::OptedOut
         | ErrorKind::Rejected
         | ErrorKind::Unsupported
         | ErrorKind::Unavailable

@@ -93,6 +93,17 @@ pub fn path_id<T: FromStr>(segment: &str) -> Result<T, Problem> {
     segment.parse().map_err(|_| Error::NotFound.into())
 }
 
+/// A phone number in a path, whose `+` may be escaped. A text that is none names nothing.
+pub fn path_number(segment: &str) -> Result<E164, Problem> {
+    let unescaped = ["%2B", "%2b"]
+        .into_iter()
+        .find_map(|plus| segment.strip_prefix(plus));
+    match unescaped {
+        Some(digits) => path_id(&format!("+{digits}")),
+        None => path_id(segment),
+    }
+}
+
 /// A query parameter. Given twice it is refused: which one counts is anybody's guess.
 pub fn parameter(request: &Request, name: &str) -> Result<Option<String>, Problem> {
     let Some(parameters) = request.query_string_parameters_ref() else {

@@ -20,6 +20,8 @@ pub enum Metric {
     WebhooksRefused,
     /// An authentic webhook was for a number nobody has here.
     WebhooksForUnknownNumber,
+    /// A text came to a shared number from somebody it writes to for nobody.
+    TextsWithoutPair,
 }
 
 impl Metric {
@@ -31,6 +33,7 @@ impl Metric {
             Self::WorkersStopped => "WorkersStopped",
             Self::WebhooksRefused => "WebhooksRefused",
             Self::WebhooksForUnknownNumber => "WebhooksForUnknownNumber",
+            Self::TextsWithoutPair => "TextsWithoutPair",
         }
     }
 }

@@ -9,7 +9,7 @@ use super::{
     telemetry::{Metric, count},
 };
 use crate::{
-    app::inbound::{Arrived, Mailroom, Refused, Taken},
+    app::inbound::{Arrived, Mailroom, Outcome, Refused, Taken},
     domain::{
         probe,
         webhooks::{WebhookKind, WebhookPath},
@@ -66,7 +66,12 @@ pub async fn answer_webhook(
     *proven.method_mut() = request.method().clone();
     let address = webhook_address(request, base);
     match mailroom.take(&path, &proven, &address).await {
-        Ok(taken) => taken_response(&taken),
+        Ok(taken) => {
+            if taken.outcome == Outcome::Stray {
+                count(Metric::TextsWithoutPair, "kept", 1, mailroom.clock.now());
+            }
+            taken_response(&taken)
+        }
         Err(error) => not_taken(mailroom, request, &error),
     }
 }

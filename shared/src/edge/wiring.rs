@@ -19,6 +19,7 @@ use crate::{
         probe::PROBE_TIMEOUT,
         provision::{Shop, default_fallback, fallback_list},
         send::Post,
+        shared_numbers::Lender,
         verify::Verifier,
     },
     carrier::{
@@ -95,7 +96,8 @@ impl Wiring {
     /// The Messages table. `MESSAGES_TABLE`.
     pub fn messages(&mut self) -> Messages {
         let table = self.environment.required("MESSAGES_TABLE");
-        Messages::new(self.dynamo.clone(), table, Arc::clone(&self.chance))
+        let (clock, chance) = (self.clock(), Arc::clone(&self.chance));
+        Messages::new(self.dynamo.clone(), table, clock, chance)
     }
 
     /// The writer of thread heads. `MESSAGES_TABLE`.
@@ -287,8 +289,8 @@ impl Wiring {
         }
     }
 
-    /// The carriers without the platform's accounts, for functions that act in
-    /// workspaces' accounts only. `SIGNALWIRE_API_BASE`, `SIGNALWIRE_PROJECT_ID`,
+    /// The carriers without the platform's accounts, for functions that only read what
+    /// carriers post, or act in workspaces' accounts. `SIGNALWIRE_API_BASE`, `SIGNALWIRE_PROJECT_ID`,
     /// `ALLOW_LOCAL_CARRIER`.
     pub fn carriers_for_workspaces(&mut self) -> Vec<Arc<dyn Carrier>> {
         let config = self.signalwire_config();
@@ -369,16 +371,26 @@ impl Wiring {
     }
 
     /// What sending messages needs.
-    pub fn post(&mut self) -> Post {
+    pub async fn post(&mut self) -> Post {
         Post {
             messages: self.messages(),
             accounts: self.accounts(),
-            carriers: self.carriers_for_workspaces(),
+            carriers: self.carriers().await,
             webhook_base: self.webhook_base(),
         }
     }
 
-    /// What receiving webhooks needs.
+    /// What lending the platform's numbers needs.
+    pub async fn lender(&mut self) -> Lender {
+        Lender {
+            base: self.base(),
+            vault: self.vault(),
+            carriers: self.carriers().await,
+            webhook_base: self.webhook_base(),
+        }
+    }
+
+    /// What receiving webhooks needs. `KEYWORD_REPLIES`, `SHARED_NUMBER_GREETING`.
     pub fn mailroom(&mut self) -> inbound::Mailroom {
         inbound::Mailroom {
             core: self.base().core,
@@ -387,6 +399,8 @@ impl Wiring {
             carriers: self.carriers_for_workspaces(),
             clock: self.clock(),
             known: inbound::Known::default(),
+            keyword_replies: self.environment.parsed("KEYWORD_REPLIES", true),
+            shared_greeting: Environment::optional("SHARED_NUMBER_GREETING"),
         }
     }
 

@@ -23,7 +23,7 @@ impl Core {
                     .set_item(Some(item(&Key::claim(&claim.e164), "claim", claim)?))
                     .condition_expression("attribute_not_exists(pk) OR body.#order = :order")
                     .expression_attribute_names("#order", "order")
-                    .expression_attribute_values(":order", s(&claim.order)),
+                    .expression_attribute_values(":order", attribute("order", &claim.order)?),
             ),
             Change::FreeClaim { e164, order } => to.delete(
                 self.delete(&Key::claim(e164))

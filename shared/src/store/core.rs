@@ -86,48 +86,7 @@ impl Core {
     }
 
     async fn batch_get(&self, keys: Vec<Key>) -> Result<HashMap<Key, Item>> {
-        let mut found = HashMap::new();
-        let mut open: Vec<Item> = keys.iter().map(Key::attributes).collect();
-        for round in 0..BATCH_ROUNDS {
-            if open.is_empty() {
-                return Ok(found);
-            }
-            if round > 0 {
-                self.clock.sleep(super::transaction::pause(round)).await;
-            }
-            let request = KeysAndAttributes::builder()
-                .set_keys(Some(std::mem::take(&mut open)))
-                .consistent_read(true)
-                .build()
-                .map_err(|error| Error::corrupt("batch", error))?;
-            let answer = self
-                .client
-                .batch_get_item()
-                .request_items(&self.table, request)
-                .send()
-                .await
-                .map_err(|error| Error::unavailable("BatchGetItem", &error))?;
-            for item in answer.responses.unwrap_or_default().into_values().flatten() {
-                if let (Some(pk), Some(sk)) = (text(&item, "pk"), text(&item, "sk")) {
-                    found.insert(
-                        Key {
-                            pk: pk.to_owned(),
-                            sk: sk.to_owned(),
-                        },
-                        item,
-                    );
-                }
-            }
-            let left = answer.unprocessed_keys.unwrap_or_default().into_values();
-            open = left.flat_map(|keys| keys.keys).collect();
-        }
-        if open.is_empty() {
-            return Ok(found);
-        }
-        Err(Error::Contended {
-            operation: "BatchGetItem",
-            tries: BATCH_ROUNDS,
-        })
+        batch_get(&self.client, &self.table, self.clock.as_ref(), &keys).await
     }
 
     pub(super) async fn get(&self, key: &Key) -> Result<Option<Item>> {
@@ -189,6 +148,57 @@ impl Core {
             latest: None,
         })
     }
+}
+
+/// The items at `keys` of a table, at most a hundred; those that do not exist are left
+/// out.
+pub(super) async fn batch_get(
+    client: &Client,
+    table: &str,
+    clock: &dyn Clock,
+    keys: &[Key],
+) -> Result<HashMap<Key, Item>> {
+    let mut found = HashMap::new();
+    let mut open: Vec<Item> = keys.iter().map(Key::attributes).collect();
+    for round in 0..BATCH_ROUNDS {
+        if open.is_empty() {
+            return Ok(found);
+        }
+        if round > 0 {
+            clock.sleep(super::transaction::pause(round)).await;
+        }
+        let request = KeysAndAttributes::builder()
+            .set_keys(Some(std::mem::take(&mut open)))
+            .consistent_read(true)
+            .build()
+            .map_err(|error| Error::corrupt("batch", error))?;
+        let answer = client
+            .batch_get_item()
+            .request_items(table, request)
+            .send()
+            .await
+            .map_err(|error| Error::unavailable("BatchGetItem", &error))?;
+        for item in answer.responses.unwrap_or_default().into_values().flatten() {
+            if let (Some(pk), Some(sk)) = (text(&item, "pk"), text(&item, "sk")) {
+                found.insert(
+                    Key {
+                        pk: pk.to_owned(),
+                        sk: sk.to_owned(),
+                    },
+                    item,
+                );
+            }
+        }
+        let left = answer.unprocessed_keys.unwrap_or_default().into_values();
+        open = left.flat_map(|keys| keys.keys).collect();
+    }
+    if open.is_empty() {
+        return Ok(found);
+    }
+    Err(Error::Contended {
+        operation: "BatchGetItem",
+        tries: BATCH_ROUNDS,
+    })
 }
 
 /// How a list is read.

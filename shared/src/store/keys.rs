@@ -9,7 +9,9 @@ use sha2::{Digest, Sha256};
 
 use crate::domain::{
     AccountId, CarrierId, ConversationId, E164, MemberId, MessageId, NumberId, OrderId,
-    WebhookToken, WorkspaceId, carrier::CarrierMessageId, order::Owner,
+    WebhookToken, WorkspaceId,
+    carrier::{CarrierCallId, CarrierMessageId},
+    order::Owner,
 };
 
 /// The place of one item.
@@ -110,6 +112,15 @@ impl Key {
         Self::new(LOCAL, format!("SENT#{text}"))
     }
 
+    pub(crate) fn shared_number(e164: &E164) -> Self {
+        Self::new(SHARED, format!("{NUMBER}{e164}"))
+    }
+
+    /// What is known of the platform's own account at a carrier.
+    pub(crate) fn platform(carrier: &CarrierId, account: &AccountId) -> Self {
+        Self::new(format!("PLATFORM#{carrier}#{account}"), "WEBHOOKS")
+    }
+
     pub(crate) fn inbound(
         carrier: &CarrierId,
         account: &AccountId,
@@ -124,6 +135,23 @@ impl Key {
             sk: "STRAY".to_owned(),
             ..Self::inbound(carrier, account, name)
         }
+    }
+
+    /// Whom the messages of a shared number with a customer belong to.
+    pub(crate) fn pair(ours: &E164, theirs: &str) -> Self {
+        Self::new(format!("PAIR#{ours}#{theirs}"), "PAIR")
+    }
+
+    /// What a customer said about messages from one of our numbers.
+    pub(crate) fn consent(ours: &E164, theirs: &str) -> Self {
+        Self {
+            sk: "CONSENT".to_owned(),
+            ..Self::pair(ours, theirs)
+        }
+    }
+
+    pub(crate) fn call(carrier: &CarrierId, account: &AccountId, name: &CarrierCallId) -> Self {
+        Self::new(format!("CALL#{carrier}#{account}#{name}"), "CALL")
     }
 
     pub(crate) fn outbound(message: &MessageId) -> Self {
@@ -160,6 +188,8 @@ pub(crate) const STOCK: &str = "STOCK";
 /// The partition of the local carrier, and the prefix of what it sold there.
 pub(crate) const LOCAL: &str = "LOCAL";
 pub(crate) const SOLD: &str = "SOLD#";
+/// The partition of the numbers that the platform lends.
+pub(crate) const SHARED: &str = "SHARED";
 /// The sort key of a message.
 pub(crate) const MESSAGE: &str = "MESSAGE";
 
@@ -186,6 +216,11 @@ pub(crate) fn thread_messages(workspace: &WorkspaceId, conversation: &Conversati
 /// The partition of the index by time that holds a workspace's conversations.
 pub(crate) fn threads(workspace: &WorkspaceId) -> String {
     format!("{workspace}#THREADS")
+}
+
+/// The partition of the index by time that holds a workspace's calls.
+pub(crate) fn calls(workspace: &WorkspaceId) -> String {
+    format!("{workspace}#CALLS")
 }
 
 /// SHA-256 of a request body, in hex: what an idempotency key stands for.

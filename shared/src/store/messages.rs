@@ -7,6 +7,7 @@ use aws_sdk_dynamodb::{
     operation::put_item::PutItemError,
     types::{ReturnValue, ReturnValuesOnConditionCheckFailure},
 };
+use serde::de::DeserializeOwned;
 
 use super::{
     cursor::{Cursor, Listed},
@@ -17,6 +18,7 @@ use super::{
 };
 use crate::{
     chance::Chance,
+    clock::Clock,
     domain::{
         AccountId, Actor, CarrierId, ConversationId, Direction, E164, Message, MessageId,
         MessageStatus, Timestamp, WorkspaceId, carrier::CarrierMessageId,
@@ -28,7 +30,8 @@ use crate::{
 pub struct Messages {
     pub(super) client: Client,
     pub(super) table: String,
-    chance: Arc<dyn Chance>,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) chance: Arc<dyn Chance>,
 }
 
 impl fmt::Debug for Messages {
@@ -48,7 +51,8 @@ pub enum Inserted {
     Before(Box<Message>),
 }
 
-/// A proven message for a number nobody has here.
+/// A proven message that is for nobody here: nobody has the number, or the shared
+/// number writes to this customer for nobody.
 #[derive(Clone, Copy, Debug)]
 pub struct Stray<'a> {
     /// The carrier that brought it.
@@ -67,6 +71,26 @@ pub struct Stray<'a> {
     pub at: Timestamp,
 }
 
+impl Stray<'_> {
+    pub(super) fn item(&self) -> Item {
+        let Self {
+            carrier,
+            account,
+            id,
+            from,
+            to,
+            body,
+            at,
+        } = self;
+        let mut item = Key::stray(carrier, account, id).attributes();
+        for (name, value) in [("from", *from), ("to", to.as_str()), ("text", *body)] {
+            item.insert(name.to_owned(), s(value));
+        }
+        item.insert("received_at".to_owned(), s(at));
+        item
+    }
+}
+
 /// What the carrier said about a message.
 #[derive(Clone, Debug)]
 pub struct News<'a> {
@@ -83,10 +107,16 @@ pub struct News<'a> {
 impl Messages {
     /// The table called `table`.
     #[must_use]
-    pub fn new(client: Client, table: impl Into<String>, chance: Arc<dyn Chance>) -> Self {
+    pub fn new(
+        client: Client,
+        table: impl Into<String>,
+        clock: Arc<dyn Clock>,
+        chance: Arc<dyn Chance>,
+    ) -> Self {
         Self {
             client,
             table: table.into(),
+            clock,
             chance,
         }
     }
@@ -122,27 +152,13 @@ impl Messages {
         }
     }
 
-    /// Keeps a proven message for a number nobody has here, for operators. It is in no
+    /// Keeps a proven message that is for nobody here, for operators. It is in no
     /// conversation, and nobody's.
     pub async fn keep_stray(&self, stray: &Stray<'_>) -> Result<()> {
-        let Stray {
-            carrier,
-            account,
-            id,
-            from,
-            to,
-            body,
-            at,
-        } = stray;
-        let mut item = Key::stray(carrier, account, id).attributes();
-        for (name, value) in [("from", *from), ("to", to.as_str()), ("text", *body)] {
-            item.insert(name.to_owned(), s(value));
-        }
-        item.insert("received_at".to_owned(), s(at));
         self.client
             .put_item()
             .table_name(&self.table)
-            .set_item(Some(item))
+            .set_item(Some(stray.item()))
             .send()
             .await
             .map(drop)
@@ -204,11 +220,20 @@ impl Messages {
 
     /// An outgoing message as it is.
     pub async fn outgoing(&self, message: &MessageId) -> Result<Option<Message>> {
+        self.read("message", &Key::outbound(message)).await
+    }
+
+    /// The thing at `key`, as it was last written.
+    pub(super) async fn read<T: DeserializeOwned>(
+        &self,
+        what: &'static str,
+        key: &Key,
+    ) -> Result<Option<T>> {
         let answer = self
             .client
             .get_item()
             .table_name(&self.table)
-            .set_key(Some(Key::outbound(message).attributes()))
+            .set_key(Some(key.attributes()))
             .consistent_read(true)
             .send()
             .await
@@ -216,7 +241,7 @@ impl Messages {
         answer
             .item
             .as_ref()
-            .map(|item| body("message", item))
+            .map(|item| body(what, item))
             .transpose()
     }
 
@@ -321,7 +346,7 @@ pub(super) fn key_of(message: &Message) -> Key {
 
 /// The item of a message. `at` ends in the message's name, so that messages of one
 /// millisecond keep an order.
-fn new_item(message: &Message) -> Result<Item> {
+pub(super) fn new_item(message: &Message) -> Result<Item> {
     let mut item = item(&key_of(message), "message", message)?;
     let thread = thread_messages(&message.workspace, &message.conversation);
     item.insert("thread".to_owned(), s(thread));

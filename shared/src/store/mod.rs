@@ -3,13 +3,14 @@
 //! | table | partition | what |
 //! |---|---|---|
 //! | Core | workspace, claim, identity | workspaces, members, orders, numbers, claims, stock |
-//! | Messages | carrier's message, or ours | messages and thread heads, each one item |
+//! | Messages | carrier's message, or ours | messages, thread heads, calls, pairs and consents, each one item |
 //! | Ledger | workspace and day | what happened and what it cost: its one writer is the bookkeeper |
 //! | Vault | account, webhook token | secrets, encrypted per workspace and purpose |
 //!
 //! Every rule that must hold against a competitor is a condition of a write. A
 //! write that failed on its condition but finds its own mark has succeeded.
 
+mod calls;
 mod changes;
 mod client;
 mod core;
@@ -24,8 +25,10 @@ mod messages;
 mod numbers;
 mod orders;
 mod pace;
+mod pairs;
 mod place;
 mod requests;
+mod shared_numbers;
 mod stock;
 mod subprojects;
 mod threads;
@@ -44,6 +47,7 @@ pub use messages::{Inserted, Messages, News, Stray, Window, message_of};
 pub use numbers::NumberEdit;
 pub use orders::{Due, Leased, Lost, Saved, Taken};
 pub use pace::Slot;
+pub use pairs::{Beside, Together};
 pub use place::{Closing, KeyUse, Placed, Placement, Replay};
 pub use requests::Asked;
 pub use threads::{CountedThread, Thread, Threads};

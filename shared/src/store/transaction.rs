@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use aws_sdk_dynamodb::{
+    Client,
     operation::transact_write_items::TransactWriteItemsError,
     types::{
         CancellationReason, ConditionCheck, Delete, Put, ReturnValuesOnConditionCheckFailure,
@@ -15,7 +16,7 @@ use super::{
     error::{Error, Result},
     item::Item,
 };
-use crate::domain::AttemptId;
+use crate::{chance::Chance, clock::Clock, domain::AttemptId};
 
 /// A transaction that meets others is tried this often in all.
 const TRIES: u32 = 6;
@@ -92,6 +93,35 @@ impl Transaction {
 impl Core {
     /// Commits `transaction` under one client token over all its tries, so that a
     /// try whose answer was lost is not written twice. Contention is waited out.
+    pub(super) async fn commit(
+        &self,
+        operation: &'static str,
+        transaction: Transaction,
+    ) -> Result<Committed> {
+        let Self {
+            client,
+            clock,
+            chance,
+            ..
+        } = self;
+        let means = Means {
+            client,
+            clock: clock.as_ref(),
+            chance: chance.as_ref(),
+        };
+        means.commit(operation, transaction).await
+    }
+}
+
+/// What committing needs.
+pub(super) struct Means<'a> {
+    pub(super) client: &'a Client,
+    pub(super) clock: &'a dyn Clock,
+    pub(super) chance: &'a dyn Chance,
+}
+
+impl Means<'_> {
+    /// Commits `transaction`, as [`Core::commit`] says.
     pub(super) async fn commit(
         &self,
         operation: &'static str,

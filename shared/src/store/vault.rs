@@ -39,11 +39,14 @@ pub struct Vault {
     key: String,
 }
 
+/// In place of a workspace: whose the platform's own secrets are.
+const PLATFORM: &str = "platform";
+
 /// What a webhook address stands for.
 #[derive(Clone, Debug)]
 pub struct WebhookAccount {
-    /// The workspace the account isolates.
-    pub workspace: WorkspaceId,
+    /// The workspace the account isolates; the platform's own account isolates none.
+    pub workspace: Option<WorkspaceId>,
     /// The carrier.
     pub carrier: CarrierId,
     /// The account.
@@ -86,7 +89,7 @@ impl Vault {
             return Ok(None);
         }
         let sealed = sealed(&item, SECRET).ok_or_else(no_ciphertext)?;
-        let secret = self.open(sealed, workspace, API_TOKEN).await?;
+        let secret = self.open(sealed, workspace.as_str(), API_TOKEN).await?;
         Ok(Some(Account {
             id: account.clone(),
             credentials: Credentials::new(secret),
@@ -106,7 +109,7 @@ impl Vault {
         let Some(sealed) = own.and_then(|item| sealed(&item, PROBE_SECRET)) else {
             return Ok(None);
         };
-        let key = self.open(sealed, workspace, PROBE_KEY).await?;
+        let key = self.open(sealed, workspace.as_str(), PROBE_KEY).await?;
         Ok(Some(ProbeKey::new(key)))
     }
 
@@ -117,11 +120,14 @@ impl Vault {
         };
         let missing = || Error::corrupt("webhook keys", "an attribute is missing");
         let field = |name| text(&item, name).ok_or_else(missing);
-        let workspace: WorkspaceId = field("workspace")?
-            .parse()
+        let owner = field("workspace")?;
+        let workspace = Some(owner).filter(|owner| *owner != PLATFORM);
+        let workspace = workspace
+            .map(str::parse)
+            .transpose()
             .map_err(|error| Error::corrupt("webhook keys", error))?;
         let sealed = sealed(&item, SECRET).ok_or_else(no_ciphertext)?;
-        let key = WebhookKey::new(self.open(sealed, &workspace, WEBHOOK_KEY).await?);
+        let key = WebhookKey::new(self.open(sealed, owner, WEBHOOK_KEY).await?);
         Ok(Some(WebhookAccount {
             carrier: CarrierId::from(field("carrier")?),
             account: AccountId::new(field("account")?),
@@ -152,15 +158,14 @@ impl Vault {
             ),
         ];
         for (key, purpose, secret) in secrets {
-            let sealed = self.seal(secret, workspace, purpose).await?;
-            let mut item = key.attributes();
-            item.insert("workspace".to_owned(), s(workspace));
-            item.insert("carrier".to_owned(), s(carrier));
-            item.insert("account".to_owned(), s(&created.account));
-            item.insert(SECRET.to_owned(), AttributeValue::B(sealed));
+            let sealed = self.seal(secret, workspace.as_str(), purpose).await?;
+            let account = (carrier, &created.account);
+            let mut item = secret_item(&key, workspace.as_str(), account, sealed);
             if purpose == API_TOKEN {
                 let key = ProbeKey::derived(created.webhook_key.expose());
-                let sealed = self.seal(key.expose(), workspace, PROBE_KEY).await?;
+                let sealed = self
+                    .seal(key.expose(), workspace.as_str(), PROBE_KEY)
+                    .await?;
                 item.insert(PROBE_SECRET.to_owned(), AttributeValue::B(sealed));
             }
             to.put(Put::builder().table_name(&self.table).set_item(Some(item)))?;
@@ -186,6 +191,28 @@ impl Vault {
         Ok(())
     }
 
+    /// Keeps what the webhooks of the platform's own account are signed with, in place
+    /// of what was kept before.
+    pub async fn keep_platform_key(
+        &self,
+        token: &WebhookToken,
+        account: (&CarrierId, &AccountId),
+        webhook_key: &WebhookKey,
+    ) -> Result<()> {
+        let sealed = self
+            .seal(webhook_key.expose(), PLATFORM, WEBHOOK_KEY)
+            .await?;
+        let item = secret_item(&Key::webhook(token), PLATFORM, account, sealed);
+        self.client
+            .put_item()
+            .table_name(&self.table)
+            .set_item(Some(item))
+            .send()
+            .await
+            .map(drop)
+            .map_err(|error| Error::unavailable("PutItem", &error))
+    }
+
     async fn get(&self, key: &Key) -> Result<Option<Item>> {
         let answer = self
             .client
@@ -199,13 +226,13 @@ impl Vault {
         Ok(answer.item)
     }
 
-    async fn seal(&self, secret: &str, workspace: &WorkspaceId, purpose: &str) -> Result<Blob> {
+    async fn seal(&self, secret: &str, owner: &str, purpose: &str) -> Result<Blob> {
         let answer = self
             .kms
             .encrypt()
             .key_id(&self.key)
             .plaintext(Blob::new(secret))
-            .set_encryption_context(Some(context(workspace, purpose)))
+            .set_encryption_context(Some(context(owner, purpose)))
             .send()
             .await
             .map_err(|error| Error::unavailable("Encrypt", &error))?;
@@ -214,13 +241,13 @@ impl Vault {
             .ok_or_else(|| Error::corrupt("secret", "no ciphertext"))
     }
 
-    async fn open(&self, sealed: Blob, workspace: &WorkspaceId, purpose: &str) -> Result<String> {
+    async fn open(&self, sealed: Blob, owner: &str, purpose: &str) -> Result<String> {
         let answer = self
             .kms
             .decrypt()
             .key_id(&self.key)
             .ciphertext_blob(sealed)
-            .set_encryption_context(Some(context(workspace, purpose)))
+            .set_encryption_context(Some(context(owner, purpose)))
             .send()
             .await
             .map_err(|error| Error::unavailable("Decrypt", &error))?;
@@ -241,9 +268,24 @@ fn no_ciphertext() -> Error {
     Error::corrupt("secret", "no ciphertext")
 }
 
-fn context(workspace: &WorkspaceId, purpose: &str) -> HashMap<String, String> {
+/// The item of a secret: whose it is, and which account it belongs to.
+fn secret_item(
+    key: &Key,
+    owner: &str,
+    (carrier, account): (&CarrierId, &AccountId),
+    sealed: Blob,
+) -> Item {
+    let mut item = key.attributes();
+    item.insert("workspace".to_owned(), s(owner));
+    item.insert("carrier".to_owned(), s(carrier));
+    item.insert("account".to_owned(), s(account));
+    item.insert(SECRET.to_owned(), AttributeValue::B(sealed));
+    item
+}
+
+fn context(owner: &str, purpose: &str) -> HashMap<String, String> {
     HashMap::from([
-        ("workspace".to_owned(), workspace.to_string()),
+        ("workspace".to_owned(), owner.to_owned()),
         ("purpose".to_owned(), purpose.to_owned()),
     ])
 }

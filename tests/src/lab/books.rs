@@ -2,7 +2,8 @@
 
 use anyhow::{Context, Result};
 use numberline::domain::{
-    Claim, Message, Number, OrderId, Stock, Subproject, Timestamp, Workspace, WorkspaceId,
+    Claim, Consent, Message, Number, OrderId, Pair, SharedNumber, Stock, Subproject, Timestamp,
+    Workspace, WorkspaceId,
     order::{Order, Work},
 };
 use serde::de::DeserializeOwned;
@@ -21,12 +22,20 @@ pub struct Books {
     pub claims: Vec<Claim>,
     /// Stock.
     pub stock: Vec<Stock>,
+    /// Shared numbers.
+    pub shared: Vec<SharedNumber>,
     /// Workspaces.
     pub workspaces: Vec<Workspace>,
     /// Subprojects.
     pub subprojects: Vec<Subproject>,
     /// Messages.
     pub messages: Vec<Message>,
+    /// Whom the messages of shared numbers belong to.
+    pub pairs: Vec<Pair>,
+    /// What customers said.
+    pub consents: Vec<Consent>,
+    /// How many texts were kept that are for nobody.
+    pub strays: usize,
     wakes: Vec<Timestamp>,
 }
 
@@ -40,8 +49,12 @@ impl Books {
             books.enter(&item)?;
         }
         for item in tables.items(MESSAGES)? {
-            if text(&item, "sk") == "MESSAGE" {
-                books.messages.push(body(&item)?);
+            match text(&item, "sk") {
+                "MESSAGE" => books.messages.push(body(&item)?),
+                "PAIR" => books.pairs.push(body(&item)?),
+                "CONSENT" => books.consents.push(body(&item)?),
+                "STRAY" => books.strays += 1,
+                _ => {}
             }
         }
         Ok(books)
@@ -57,6 +70,7 @@ impl Books {
                     .extend(text(item, "wake_at").parse::<Timestamp>().ok());
             }
             "NUMBER" if pk == "STOCK" => self.stock.push(body(item)?),
+            "NUMBER" if pk == "SHARED" => self.shared.push(body(item)?),
             "NUMBER" => self.numbers.push(body(item)?),
             "CLAIM" => self.claims.push(body(item)?),
             "WORKSPACE" => self.workspaces.push(body(item)?),

@@ -17,6 +17,7 @@ mod lambda;
 mod market;
 mod outside;
 mod people;
+mod platform;
 mod postman;
 mod queue;
 pub(crate) mod sqs;
@@ -37,16 +38,17 @@ use numberline::{
         inbound::{Known, Mailroom},
         provision::{Shop, default_fallback},
         send::Post,
+        shared_numbers::Lender,
         verify::Verifier,
     },
     carrier::{
-        Account, Carrier, Credentials,
+        Account, Carrier,
         local::{self, Local},
         signalwire::{Config, Placement, SignalWire},
     },
     chance::Chance,
     clock::Clock,
-    domain::{AccountId, order::Mutant},
+    domain::order::Mutant,
     queue::OrderQueue,
     store::{Core, LocalBooks, Messages, Threads, Vault},
 };
@@ -62,11 +64,12 @@ pub use keys::{Context, Keys};
 pub use lambda::{Lambda, Rest};
 pub use market::Market;
 pub use outside::{Webhook, borrowed};
-pub use people::{Answered, Ask, Patient, Tenant, caller, sign_up_as};
+pub use people::{Answered, Ask, Patient, Tenant, caller, lend_number, sign_up_as};
 pub use queue::{Queue, Received};
 pub use tables::{Answer, CORE, LEDGER, MESSAGES, Tables, VAULT};
 
 use clients::Clients;
+use platform::PlatformSecret;
 
 use crate::seam::{Again, Aws, Front, PublicTransport, Seam, SeamTransport, Services};
 
@@ -126,6 +129,8 @@ pub struct Setup {
     /// How long a purchase is missing from the carrier's lists; at the local carrier it
     /// never is.
     pub settle_delay: Duration,
+    /// Numbers that the platform's own account owns from the start.
+    pub owned: &'static [&'static str],
     /// A rule that is broken on purpose.
     pub mutant: Option<Mutant>,
 }
@@ -208,7 +213,9 @@ impl Lab {
             }
         };
         let public = public(&seam, services, &clock, Arc::clone(&carrier));
-        let mut platform = Platform::new(Arc::clone(&carrier), platform);
+        let secret = PlatformSecret::of(&settings);
+        let mut platform =
+            Platform::new(Arc::clone(&carrier), platform).renewed_from(Arc::new(secret));
         platform.mutant = setup.mutant;
         Ok(Arc::new(Self {
             clock,
@@ -253,7 +260,7 @@ impl Lab {
     #[must_use]
     pub fn messages(&self) -> Messages {
         let client = self.clients.dynamo.clone();
-        Messages::new(client, MESSAGES, Arc::clone(&self.chance))
+        Messages::new(client, MESSAGES, self.clock(), Arc::clone(&self.chance))
     }
 
     /// The writer of conversations' heads.
@@ -350,6 +357,8 @@ impl Lab {
             carriers: vec![Arc::clone(&self.carrier)],
             clock: self.clock(),
             known: Known::default(),
+            keyword_replies: true,
+            shared_greeting: None,
         }
     }
 
@@ -359,7 +368,18 @@ impl Lab {
         Post {
             messages: self.messages(),
             accounts: Accounts::new(self.vault(), self.clock()),
-            carriers: vec![Arc::clone(&self.carrier)],
+            carriers: self.carriers.clone(),
+            webhook_base: WEBHOOK_BASE.to_owned(),
+        }
+    }
+
+    /// What lends the platform's numbers.
+    #[must_use]
+    pub fn lender(&self) -> Lender {
+        Lender {
+            base: self.base(),
+            vault: self.vault(),
+            carriers: self.carriers.clone(),
             webhook_base: WEBHOOK_BASE.to_owned(),
         }
     }
@@ -371,10 +391,7 @@ fn signalwire(
     settings: &Settings,
     transport: SeamTransport,
 ) -> Result<(Arc<dyn Carrier>, Account)> {
-    let platform = Account {
-        id: AccountId::new(&settings.project_id),
-        credentials: Credentials::new(settings.api_token.expose()),
-    };
+    let platform = PlatformSecret::of(settings).account();
     let mut config = Config::new("http://127.0.0.1/signalwire", &platform.id)?;
     config.placement = setup.placement;
     Ok((
@@ -409,11 +426,13 @@ fn public(
         let dynamo = || dynamo.clone();
         Mailroom {
             core: Core::new(dynamo(), CORE, Arc::clone(&time), Arc::clone(&chance)),
-            messages: Messages::new(dynamo(), MESSAGES, Arc::clone(&chance)),
+            messages: Messages::new(dynamo(), MESSAGES, Arc::clone(&time), Arc::clone(&chance)),
             vault: Vault::new(dynamo(), kms.clone(), VAULT, "vault-key"),
             carriers: vec![Arc::clone(&carrier)],
             clock: Arc::clone(&time),
             known: Known::default(),
+            keyword_replies: true,
+            shared_greeting: None,
         }
     };
     PublicTransport::new(Arc::clone(seam), WEBHOOK_BASE, Box::new(sandbox))
@@ -426,6 +445,8 @@ fn settings(setup: &Setup, clock: &VirtualClock) -> Settings {
         },
         ..Settings::default()
     };
+    let owned = setup.owned.iter();
+    settings.owned = owned.map(ToString::to_string).collect();
     let delay = setup.settle_delay.as_millis();
     settings.rules.settle_delay_ms = u64::try_from(delay).unwrap_or(u64::MAX);
     settings

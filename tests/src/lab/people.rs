@@ -9,10 +9,12 @@ use numberline::{
         self, Caller, orders,
         provision::{Request, provision},
         release::release,
+        send::{Text, send},
+        shared_numbers::lend,
         workspaces::{self, SignUp, SignedUp, sign_up},
     },
     domain::{
-        NumberId, OrderId, Plan, WorkspaceId,
+        E164, Message, NumberId, OrderId, Plan, SharedNumber, WorkspaceId,
         order::{Order, Wish},
     },
     store::{Replay, body_hash},
@@ -103,10 +105,35 @@ impl Tenant {
         workspaces::delete(&lab.base(), &lab.shop(), &self.caller).await
     }
 
+    /// Texts a customer once, from the number that the workspace writes from.
+    pub async fn text(&self, lab: &Lab, to: &str, body: &str, key: &str) -> Answered<Message> {
+        let to: E164 = to.parse().map_err(|_| app::Error::NotFound)?;
+        let text = Text {
+            to,
+            from: None,
+            body: body.to_owned(),
+        };
+        let request_hash = body_hash(format!("{text:?}").as_bytes());
+        let replay = Replay {
+            key,
+            request_hash: &request_hash,
+        };
+        let (base, post) = (lab.base(), lab.post());
+        Box::pin(send(&base, &post, &self.caller, &text, replay)).await
+    }
+
     /// Gives a number back, once.
     pub async fn give_back(&self, lab: &Lab, number: &NumberId) -> Answered<Order> {
         release(&lab.base(), &lab.order_queue(), &self.caller, number).await
     }
+}
+
+/// The operator lends a number of the platform's own.
+pub async fn lend_number(lab: &Lab, number: &str) -> Answered<SharedNumber> {
+    let mut backend = caller("backend");
+    backend.service = true;
+    let number: E164 = number.parse().map_err(|_| app::Error::NotFound)?;
+    lend(&lab.lender(), &backend, &number).await
 }
 
 /// Signs a workspace up once, with the number it wishes for.

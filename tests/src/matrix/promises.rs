@@ -59,6 +59,7 @@ pub(super) async fn check(lab: &Arc<Lab>, cast: &Cast, rest: &Rest) -> Result<Ve
     books::deleted(&mut findings, &books, cast);
     books::ended(&mut findings, lab, &books, rest);
     books::texts(&mut findings, lab, &books, &holdings, cast);
+    books::heeded(&mut findings, &books);
     doors::strangers(&mut findings, lab, cast, &books).await;
     doors::same_key_same_order(&mut findings, lab, cast, &books).await?;
     doors::inbound_once(&mut findings, lab, &books).await?;

@@ -18,7 +18,7 @@ use numberline::{
 use numberline_simulator::{Carrier, Fault, Mode, Operation};
 
 use super::cast::Cast;
-use crate::lab::{Books, Lab, LabCarrier, Lambda, Rest, Setup, Tenant};
+use crate::lab::{Books, Lab, LabCarrier, Lambda, Rest, Setup, Tenant, lend_number};
 
 /// One scenario.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,11 +55,15 @@ pub enum Scenario {
     TextIn,
     /// The workspace texts a customer, and the carrier tells how that went.
     TextOut,
+    /// The same, of a workspace without a number: it writes from a shared one.
+    SharedOut,
+    /// A customer texts STOP.
+    StopIn,
 }
 
 impl Scenario {
     /// All scenarios.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::Automatic,
         Self::Refused,
         Self::LateListing,
@@ -76,6 +80,8 @@ impl Scenario {
         Self::DeletedHeld,
         Self::TextIn,
         Self::TextOut,
+        Self::SharedOut,
+        Self::StopIn,
     ];
 
     /// Its name on the command line and in reports.
@@ -98,6 +104,8 @@ impl Scenario {
             Self::DeletedHeld => "deleted-held",
             Self::TextIn => "text-in",
             Self::TextOut => "text-out",
+            Self::SharedOut => "shared-out",
+            Self::StopIn => "stop-in",
         }
     }
 
@@ -120,6 +128,10 @@ impl Scenario {
                 settle_delay: Duration::from_secs(20),
                 ..setup
             },
+            Self::SharedOut => Setup {
+                owned: &[texts::SHARED],
+                ..setup
+            },
             Self::Assigned => Setup {
                 placement: Placement::AssignedAfterwards,
                 ..setup
@@ -137,7 +149,8 @@ impl Scenario {
             | Self::Deleted
             | Self::DeletedHeld
             | Self::TextIn
-            | Self::TextOut => setup,
+            | Self::TextOut
+            | Self::StopIn => setup,
         }
     }
 
@@ -172,8 +185,16 @@ impl Scenario {
             }
             Self::Retried => minds::failed(lab, with_number(lab, stranger).await?).await,
             Self::Raced => minds::rivals(lab, stranger).await,
-            Self::Held | Self::Revocable | Self::DeletedHeld | Self::TextIn | Self::TextOut => {
-                with_number(lab, stranger).await
+            Self::Held
+            | Self::Revocable
+            | Self::DeletedHeld
+            | Self::TextIn
+            | Self::TextOut
+            | Self::StopIn => with_number(lab, stranger).await,
+            Self::SharedOut => {
+                lend_number(lab, texts::SHARED).await?;
+                let tenant = Tenant::sign_up(lab, "tenant", Plan::Starter).await?;
+                Ok(Cast::new(tenant, stranger))
             }
         }
     }
@@ -191,8 +212,9 @@ impl Scenario {
             Self::Retried => minds::retry(lab, cast).await,
             Self::Raced => minds::race(lab, cast).await,
             Self::Deleted | Self::DeletedHeld => minds::delete(lab, cast).await,
-            Self::TextIn => texts::receive(lab, cast).await,
-            Self::TextOut => texts::send(lab, cast).await,
+            Self::TextIn => texts::receive(lab, cast, "Is my order ready?").await,
+            Self::StopIn => texts::receive(lab, cast, "STOP").await,
+            Self::TextOut | Self::SharedOut => texts::send(lab, cast).await,
         }
     }
 }

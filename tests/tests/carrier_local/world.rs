@@ -158,7 +158,7 @@ impl World for Counted {
             Happening::Call { from, to } => (
                 self.number(to),
                 "voice_url",
-                json!({ "event": "call.received", "from": from, "to": to }),
+                json!({ "event": "call.received", "id": "call-1", "from": from, "to": to }),
             ),
             Happening::Delivered { message } => (
                 self.row("SENT#", "id", message.as_str()),

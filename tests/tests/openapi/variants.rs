@@ -2,8 +2,9 @@
 
 use numberline::app::verify::Verified;
 use numberline::domain::{
-    Direction, Message, MessageStatus, Number, NumberStatus, Origin, Plan, Routing, VoiceRouting,
-    Workspace, WorkspaceStatus,
+    Actor, Call, CallAnswer, CallEnd, CallOutcome, CarrierNumberId, Direction, Message,
+    MessageStatus, Number, NumberStatus, Origin, Plan, Routing, SharedNumber, SharedStatus,
+    VoiceRouting, Workspace, WorkspaceStatus,
     order::{
         GiveBackStep, Order, OrderStatus, ProvisionStep, Trouble, TroubleCode, VisibleStep, Wish,
         Work,
@@ -165,6 +166,63 @@ pub(crate) fn messages() -> Vec<Message> {
     failed.segments = 0;
     messages.push(failed);
     messages
+}
+
+/// Every answer and end; one of which only the beginning is known, and one of which
+/// only the end is.
+pub(crate) fn calls() -> Vec<Call> {
+    let forward = CallAnswer::Forward {
+        to: cast::CUSTOMER.parse().unwrap(),
+    };
+    let answers = [
+        None,
+        Some(CallAnswer::Greeting),
+        Some(forward),
+        Some(CallAnswer::Declined),
+    ];
+    let end = |outcome| CallEnd {
+        outcome,
+        seconds: 61,
+        at: ago(1),
+    };
+    let ends = [
+        None,
+        Some(end(CallOutcome::Completed)),
+        Some(end(CallOutcome::Failed)),
+    ];
+    let mut calls = Vec::new();
+    for answer in answers {
+        for end in ends {
+            let mut call = Call {
+                answer: answer.clone(),
+                end,
+                ..samples::call(1).unwrap()
+            };
+            call.parties.theirs = "anonymous".to_owned();
+            calls.push(call);
+        }
+    }
+    calls
+}
+
+/// Every status.
+pub(crate) fn shared_numbers() -> Vec<SharedNumber> {
+    let statuses = [
+        SharedStatus::Preparing,
+        SharedStatus::Lending,
+        SharedStatus::Withdrawn,
+    ];
+    let numbers = statuses.into_iter().map(|status| SharedNumber {
+        e164: cast::SHARED.parse().unwrap(),
+        status,
+        carrier: cast::carrier(),
+        account: cast::account(),
+        carrier_number: CarrierNumberId::new("c0ffee00-0000-4000-8000-000000000009"),
+        token: cast::webhook_token(),
+        since: days_ago(1),
+        changed_by: Actor::system("events"),
+    });
+    numbers.collect()
 }
 
 /// Every plan and status; with and without an external id.

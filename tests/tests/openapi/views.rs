@@ -13,9 +13,9 @@ use numberline::{
     edge::{
         respond,
         views::{
-            AvailableNumberView, ConversationView, MeView, MemberView, MessageView, NumberText,
-            NumberView, OrderView, PageView, PlanView, PreviewView, Price, RoutingView, SearchView,
-            SignedUpView, VerificationView, WorkspaceView,
+            AvailableNumberView, CallView, ConversationView, MeView, MemberView, MessageView,
+            NumberText, NumberView, OrderView, PageView, PlanView, PreviewView, Price, RoutingView,
+            SearchView, SharedNumberView, SignedUpView, VerificationView, WorkspaceView,
         },
     },
     store::{CountedThread, Listed},
@@ -145,6 +145,26 @@ fn messages_and_conversations() {
     let mut page = serde_json::to_value(items).unwrap();
     page["conversation"] = head.unwrap();
     check("MessagePage", &page);
+}
+
+#[test]
+fn calls() {
+    let calls = variants::calls();
+    for call in &calls {
+        check("Call", &CallView::from(call));
+    }
+    let page = Listed::whole(calls);
+    check("CallPage", &PageView::of(&page, CallView::from));
+}
+
+#[test]
+fn shared_numbers() {
+    let numbers = variants::shared_numbers();
+    let views: Vec<_> = numbers.iter().map(SharedNumberView::from).collect();
+    for view in &views {
+        check("SharedNumber", view);
+    }
+    check("SharedNumberList", &PageView::whole(views));
 }
 
 #[test]
@@ -278,6 +298,10 @@ fn problems() {
         Error::OverLimit(OverLimit::Velocity(3)),
         Error::NumberTaken { alternatives },
         Error::PurchasesDisabled,
+        Error::RecipientOptedOut,
+        Error::SharedNumbersTaken,
+        Error::ServiceOnly,
+        Error::NotConfigured("no carrier is configured"),
         Error::Carrier(down),
         Error::Busy,
     ] {

@@ -7,7 +7,7 @@ use numberline_tests::repository::root;
 use syn::{Attribute, Item, Lit, Meta, visit::Visit};
 
 /// Schemas, and the enumeration or the function that has their words.
-const WORDS: [(&str, &str, &str); 14] = [
+const WORDS: [(&str, &str, &str); 16] = [
     ("Plan", "shared/src/domain/plan.rs", "Plan"),
     ("Role", "shared/src/domain/workspace.rs", "Role"),
     (
@@ -44,6 +44,8 @@ const WORDS: [(&str, &str, &str); 14] = [
         "shared/src/domain/message.rs",
         "MessageStatus",
     ),
+    ("CallStatus", "shared/src/domain/call.rs", "CallStatus"),
+    ("SharedStatus", "shared/src/domain/pair.rs", "SharedStatus"),
     (
         "FirstNumber/properties/mode",
         "functions/workspaces/src/body.rs",
@@ -58,7 +60,7 @@ const WORDS: [(&str, &str, &str); 14] = [
 
 /// The functions that say why a message failed.
 const FAILURES: [(&str, &str); 2] = [
-    ("shared/src/app/send.rs", "refusal"),
+    ("shared/src/app/send/handing_over.rs", "refusal"),
     ("shared/src/carrier/signalwire/status.rs", "reason"),
 ];
 

@@ -20,6 +20,9 @@ pub(crate) fn account() -> CarrierAccount {
     }
 }
 
+/// Numbers that the platform's own project owns from the start, to be lent to workspaces that have none.
+const OWNED: [&str; 2] = ["+15125550190", "+12125550191"];
+
 /// Starts the simulator and waits until it answers.
 pub(crate) fn start(built: &Built, place: &Place, ports: Ports) -> Result<Started> {
     let account = account();
@@ -29,6 +32,9 @@ pub(crate) fn start(built: &Built, place: &Place, ports: Ports) -> Result<Starte
         .args(["--project-id", &account.project_id])
         .args(["--api-token", account.api_token.expose()])
         .args(["--signing-key", account.signing_key.expose()]);
+    for number in OWNED {
+        command.args(["--own", number]);
+    }
     let mut started = process::start("simulator", &mut command, &place.logs())?;
     match health::wait(
         &mut started,

@@ -6,9 +6,11 @@ use serde_json::{Value, json};
 
 use super::{App, handle};
 
+const CALLS: &str = include_str!("../../../../events/messages/calls.json");
 const CONVERSATIONS: &str = include_str!("../../../../events/messages/conversations.json");
 const MESSAGES: &str = include_str!("../../../../events/messages/messages.json");
 const SEND: &str = include_str!("../../../../events/messages/send.json");
+const SEND_SHARED: &str = include_str!("../../../../events/messages/send-shared.json");
 
 fn app(world: &World) -> App {
     App {
@@ -66,6 +68,121 @@ async fn what_the_carrier_refuses_or_does_not_say_is_an_answer() {
         assert_eq!(answer.status(), 202, "{status}");
         assert_eq!(answer.json().unwrap()["status"], status);
     }
+}
+
+#[tokio::test]
+async fn a_workspace_without_a_number_writes_from_a_shared_one() {
+    let world = World::with_a_shared_number().await.unwrap();
+    let app = app(&world);
+    let first = ask(&event(SEND_SHARED), |request| handle(&app, request)).await;
+    let first = first.unwrap();
+    assert_snapshot!(first, @r#"
+    202 Accepted
+    content-type: application/json
+    location: /api/conversations/cnv_*/messages
+
+    {
+      "at": "*",
+      "body": "Your bouquet is on its way.",
+      "conversationId": "cnv_*",
+      "direction": "outbound",
+      "failure": null,
+      "from": "+15125550190",
+      "id": "msg_*",
+      "segments": 1,
+      "status": "queued",
+      "to": "+12125550199"
+    }
+    "#);
+    let again = ask(&event(SEND_SHARED), |request| handle(&app, request)).await;
+    assert_eq!(again.unwrap().json().unwrap(), first.json().unwrap());
+}
+
+#[tokio::test]
+async fn a_shared_number_can_be_named_and_no_other() {
+    let world = World::with_a_shared_number().await.unwrap();
+    let app = app(&world);
+    let from = |number: &str| event(SEND_SHARED).field("from", json!(number)).unwrap();
+    let case = [("another's number", from("+17375550101"))];
+    let line = refusals(&world, case, |request| handle(&app, request)).await;
+    assert_snapshot!(line.unwrap(), @r#"another's number: 400 sender_not_ours at "/from": this is not an active number of the workspace"#);
+    let named = ask(&from(cast::SHARED), |request| handle(&app, request)).await;
+    assert_eq!(named.unwrap().json().unwrap()["from"], cast::SHARED);
+    let own = event(SEND).field("from", json!(cast::SHARED)).unwrap();
+    let case = [("on a plan with a number", own)];
+    let line = refusals(&world, case, |request| handle(&app, request)).await;
+    assert_snapshot!(line.unwrap(), @r#"on a plan with a number: 400 sender_not_ours at "/from": this is not an active number of the workspace"#);
+}
+
+#[tokio::test]
+async fn without_any_shared_number_there_is_none_to_write_from() {
+    let world = World::new().await.unwrap();
+    let app = app(&world);
+    let case = [("text", event(SEND_SHARED))];
+    let line = refusals(&world, case, |request| handle(&app, request)).await;
+    assert_snapshot!(line.unwrap(), @"text: 409 no_number: this workspace has no active phone number to send from; get one first");
+}
+
+#[tokio::test]
+async fn a_customer_whom_the_carrier_knows_to_have_said_stop_is_not_written_to_again() {
+    let world = World::with_a_number().await.unwrap();
+    let app = app(&world);
+    world.at_the_carrier(AtTheCarrier::SendMessage, Mode::Refuse);
+    let answer = ask(&event(SEND), |request| handle(&app, request)).await;
+    assert_eq!(answer.unwrap().json().unwrap()["failure"], "opted_out");
+    let another = event(SEND).header("idempotency-key", "reminder-2");
+    let line = refusals(&world, [("another", another)], |request| {
+        handle(&app, request)
+    });
+    assert_snapshot!(line.await.unwrap(), @r#"another: 409 recipient_opted_out at "/to": this customer has asked for no more messages; only they can take that back, with START"#);
+}
+
+#[tokio::test]
+async fn the_calls() {
+    let world = World::new().await.unwrap();
+    let app = app(&world);
+    world.write_calls().await.unwrap();
+    let answer = ask(&event(CALLS), |request| handle(&app, request)).await;
+    assert_snapshot!(answer.unwrap(), @r#"
+    200 OK
+    content-type: application/json
+
+    {
+      "items": [
+        {
+          "answer": {"mode":"greeting"},
+          "at": "2026-11-21T05:57:00.000Z",
+          "direction": "inbound",
+          "endedAt": null,
+          "from": "+12125550199",
+          "id": "cll_*",
+          "minutes": null,
+          "seconds": null,
+          "status": "open",
+          "to": "+17375550101"
+        },
+        {
+          "answer": {"mode":"greeting"},
+          "at": "2026-11-21T05:56:00.000Z",
+          "direction": "inbound",
+          "endedAt": "2026-11-21T05:58:00.000Z",
+          "from": "+12125550199",
+          "id": "cll_*",
+          "minutes": 2,
+          "seconds": 61,
+          "status": "completed",
+          "to": "+17375550101"
+        }
+      ],
+      "sinceCursor": "YzEKQ0FMTFMKMjAyNi0xMS0yMVQwNTo1Njo1MC4wMDBa"
+    }
+    "#);
+    let case = [("another workspace", event(CALLS).by(cast::EVE))];
+    let line = refusals(&world, case, |request| handle(&app, request)).await;
+    assert_snapshot!(line.unwrap(), @"another workspace: 404 not_found: there is no such thing here");
+    let own = event(CALLS).by(cast::EVE).without_header("x-workspace-id");
+    let answer = ask(&own, |request| handle(&app, request)).await.unwrap();
+    assert_eq!(answer.json().unwrap()["items"], json!([]));
 }
 
 #[tokio::test]

@@ -1,7 +1,10 @@
 //! What carriers post, from the events in `events/webhook-inbound`.
 
 use insta::assert_snapshot;
-use numberline::domain::Message;
+use numberline::{
+    domain::{Call, CallAnswer, Message},
+    store::Window,
+};
 use numberline_events::{HttpEvent, World, ask, cast, refusals};
 
 use super::{App, handle};
@@ -12,6 +15,7 @@ const MESSAGE_STATUS: &str = include_str!("../../../../events/webhook-inbound/me
 const OTHER_ACCOUNT: &str =
     include_str!("../../../../events/webhook-inbound/text-of-another-account.json");
 const PROBE: &str = include_str!("../../../../events/webhook-inbound/probe.json");
+const STOP: &str = include_str!("../../../../events/webhook-inbound/stop.json");
 const TEXT: &str = include_str!("../../../../events/webhook-inbound/text.json");
 const TO_NOBODY: &str = include_str!("../../../../events/webhook-inbound/text-to-nobody.json");
 
@@ -55,6 +59,49 @@ async fn a_text_is_kept_once() {
 }
 
 #[tokio::test]
+async fn stop_is_kept_and_answered_once() {
+    let world = World::new().await.unwrap();
+    let app = app(&world);
+    let answer = ask(&event(STOP), |request| handle(&app, request)).await;
+    assert_snapshot!(answer.unwrap(), @r#"
+    200 OK
+    content-type: application/xml
+
+    <?xml version="1.0" encoding="UTF-8"?><Response><Message>Harbor Dental: you are unsubscribed and will get no more messages from this number. Reply START to get them again.</Message></Response>
+    "#);
+    assert_eq!(messages(&world).last().unwrap().body, "Stop.");
+    let ours = cast::e164(1).unwrap();
+    let said = world.lab.messages().consent(&ours, cast::CUSTOMER).await;
+    assert!(said.unwrap().unwrap().opted_out);
+    let before = world.everything().unwrap();
+    let again = ask(&event(STOP), |request| handle(&app, request)).await;
+    assert_snapshot!(again.unwrap(), @r#"
+    200 OK
+    content-type: application/xml
+
+    <?xml version="1.0" encoding="UTF-8"?><Response/>
+    "#);
+    assert_eq!(world.everything().unwrap(), before);
+}
+
+#[tokio::test]
+async fn stop_is_heeded_also_where_it_is_not_answered() {
+    let world = World::new().await.unwrap();
+    let mut app = app(&world);
+    app.mailroom.keyword_replies = false;
+    let answer = ask(&event(STOP), |request| handle(&app, request)).await;
+    assert_snapshot!(answer.unwrap(), @r#"
+    200 OK
+    content-type: application/xml
+
+    <?xml version="1.0" encoding="UTF-8"?><Response/>
+    "#);
+    let ours = cast::e164(1).unwrap();
+    let said = world.lab.messages().consent(&ours, cast::CUSTOMER).await;
+    assert!(said.unwrap().unwrap().opted_out);
+}
+
+#[tokio::test]
 async fn a_call_is_told_what_the_workspace_wants() {
     let world = World::new().await.unwrap();
     let app = app(&world);
@@ -87,13 +134,32 @@ async fn news_of_a_text_counts_however_often_it_comes() {
 }
 
 #[tokio::test]
-async fn news_of_a_call_is_acknowledged() {
+async fn the_end_of_a_call_is_written_down_once() {
     let world = World::new().await.unwrap();
     let app = app(&world);
+    for told in [CALL, CALL_STATUS] {
+        let answer = ask(&event(told), |request| handle(&app, request)).await;
+        assert!(answer.unwrap().status().is_success());
+    }
     let before = world.everything().unwrap();
-    let answer = ask(&event(CALL_STATUS), |request| handle(&app, request)).await;
-    assert!(answer.unwrap().status().is_success());
-    assert_eq!(world.everything().unwrap(), before);
+    for told in [CALL_STATUS, CALL] {
+        let answer = ask(&event(told), |request| handle(&app, request)).await;
+        assert!(answer.unwrap().status().is_success());
+        assert_eq!(world.everything().unwrap(), before);
+    }
+    let window = Window {
+        cursor: None,
+        since: None,
+        limit: 10,
+    };
+    let calls = world.lab.messages().calls(&cast::harbor(), window).await;
+    let [call] = <[Call; 1]>::try_from(calls.unwrap().items).unwrap();
+    assert_eq!(call.parties.theirs, cast::CUSTOMER);
+    assert_eq!(call.answer, Some(CallAnswer::Greeting));
+    assert_eq!(
+        call.end.map(|end| (end.seconds, end.minutes())),
+        Some((12, 1))
+    );
 }
 
 #[tokio::test]

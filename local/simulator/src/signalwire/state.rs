@@ -119,7 +119,12 @@ pub(crate) struct State {
 }
 
 impl State {
-    pub(crate) fn new(settings: &Settings, random: &mut Random) -> Self {
+    /// A Space whose root project owns these numbers, without names or webhooks.
+    pub(crate) fn new(
+        settings: &Settings,
+        owned: Vec<AvailableNumber>,
+        random: &mut Random,
+    ) -> Self {
         let now = settings.clock.now();
         let root = Project {
             seq: 1,
@@ -139,14 +144,31 @@ impl State {
             permissions: PERMISSIONS.map(str::to_owned).into(),
             secret: settings.api_token.clone(),
         };
-        Self {
+        let account = root.id.clone();
+        let mut space = Self {
             projects: [(root.id.clone(), root)].into(),
             tokens: [(token.id.clone(), token)].into(),
             numbers: BTreeMap::new(),
             messages: BTreeMap::new(),
             sip_endpoints: BTreeMap::new(),
             made: 1,
+        };
+        for bought in owned {
+            let number = Number {
+                seq: space.next_seq(),
+                id: random.uuid(),
+                account: account.clone(),
+                name: None,
+                bought,
+                routing: Routing::default(),
+                trunk: None,
+                purchased_at: now,
+                updated_at: now,
+                listed_at: now,
+            };
+            space.numbers.insert(number.id.clone(), number);
         }
+        space
     }
 
     /// The place in time of the next thing made.

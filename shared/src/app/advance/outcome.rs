@@ -17,6 +17,7 @@ fn trouble_of(kind: ErrorKind) -> TroubleCode {
         | ErrorKind::InsufficientFunds
         | ErrorKind::AccountLimit
         | ErrorKind::NotFound
+        | ErrorKind::OptedOut
         | ErrorKind::Rejected
         | ErrorKind::Unsupported => TroubleCode::PlatformAccount,
         ErrorKind::RateLimited | ErrorKind::Held => TroubleCode::CarrierBusy,

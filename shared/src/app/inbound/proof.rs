@@ -42,7 +42,7 @@ impl Mailroom {
         let claim = claim?.filter(|claim| claim.account.as_ref() == Some(&account.account));
         let owner = claim.and_then(|claim| match claim.owner {
             ClaimOwner::Workspace(workspace) => Some(workspace),
-            ClaimOwner::Stock => None,
+            ClaimOwner::Stock | ClaimOwner::Shared => None,
         });
         Ok(probe.echo(&key, public_url, owner.as_ref()))
     }

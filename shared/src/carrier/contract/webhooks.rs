@@ -37,6 +37,10 @@ pub async fn a_text_is_read_when_it_is_proven(carrier: &dyn Carrier, world: &dyn
     let (tenant, ours) = scene(carrier, world).await;
     let arrival = world.arrival(&text(&ours), Signing::Good).await;
     assert_eq!(there(carrier.addressee(&arrival.borrowed())), ours);
+    assert_eq!(
+        there(carrier.sender(&arrival.borrowed())),
+        somebody().as_str()
+    );
     // After a rotation two keys are good for a while.
     let keys = [WebhookKey::new("the-next-key"), tenant.key];
     let event = kept(read(carrier, &arrival, &keys));
@@ -62,17 +66,20 @@ pub async fn a_call_is_read_and_answered(carrier: &dyn Carrier, world: &dyn Worl
     let arrival = world.arrival(&call, Signing::Good).await;
     assert_eq!(there(carrier.addressee(&arrival.borrowed())), ours);
     let event = kept(read(carrier, &arrival, &[tenant.key]));
-    let expected = CarrierEvent::CallReceived {
-        account: tenant.account.id,
-        from: somebody().to_string(),
-        to: ours,
-    };
-    assert_eq!(event, expected);
+    assert_eq!(*event.account(), tenant.account.id);
+    let asks = matches!(
+        &event,
+        CarrierEvent::CallReceived { id, from, to, .. }
+            if !id.as_str().is_empty() && *from == somebody().as_str() && *to == ours
+    );
+    assert!(asks, "{event:?}");
     let greeting = carrier.reply(&Answer::Call(VoiceRouting::default()));
     let done = carrier.reply(&Answer::Done);
     assert!(!greeting.content_type.is_empty());
     assert_ne!(greeting.body, done.body);
     assert_ne!(carrier.reply(&Answer::HangUp).body, done.body);
+    let answered = carrier.reply(&Answer::Text("Thank you.".to_owned()));
+    assert!(answered.body.contains("Thank you."), "{}", answered.body);
 }
 
 /// News of a message names it as the carrier did when it took it.

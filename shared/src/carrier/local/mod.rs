@@ -196,6 +196,10 @@ impl Carrier for Local {
         webhook::addressee(request)
     }
 
+    fn sender(&self, request: &http::Request<&[u8]>) -> Option<String> {
+        webhook::sender(request)
+    }
+
     fn reply(&self, answer: &Answer) -> Reply {
         reply::write(answer)
     }

@@ -11,6 +11,7 @@ use crate::{
 pub(super) fn write(answer: &Answer) -> Reply {
     let body = match answer {
         Answer::Done => json!({}),
+        Answer::Text(text) => json!({ "text": text }),
         Answer::HangUp => json!({ "hangUp": true }),
         Answer::Call(VoiceRouting::Greeting { text }) => json!({ "say": text }),
         Answer::Call(VoiceRouting::Forward { to }) => json!({ "forward": to }),
@@ -31,6 +32,7 @@ mod tests {
         let text = "Say \"hi\"".to_owned();
         for (answer, body) in [
             (Answer::Done, "{}"),
+            (Answer::Text("Hello.".to_owned()), r#"{"text":"Hello."}"#),
             (Answer::HangUp, r#"{"hangUp":true}"#),
             (
                 Answer::Call(VoiceRouting::Greeting { text }),

@@ -5,7 +5,10 @@ use serde::Deserialize;
 use super::{SIGNATURE, signature, texts::segments};
 use crate::{
     carrier::{CarrierEvent, WebhookError, WebhookKey},
-    domain::{AccountId, E164, MessageStatus, carrier::CarrierMessageId},
+    domain::{
+        AccountId, CallOutcome, E164, MessageStatus,
+        carrier::{CarrierCallId, CarrierMessageId},
+    },
 };
 
 type Webhook<'a> = http::Request<&'a [u8]>;
@@ -35,8 +38,20 @@ enum Told {
     #[serde(rename = "call.received")]
     CallReceived {
         account: AccountId,
+        id: CarrierCallId,
         from: String,
         to: E164,
+    },
+    /// A call to a number of ours is over.
+    #[serde(rename = "call.ended")]
+    CallEnded {
+        account: AccountId,
+        id: CarrierCallId,
+        from: String,
+        to: E164,
+        outcome: CallOutcome,
+        #[serde(default)]
+        seconds: u32,
     },
     /// What became of a call.
     #[serde(rename = "call.status")]
@@ -91,6 +106,16 @@ pub(super) fn addressee(webhook: &Webhook<'_>) -> Option<E164> {
     Some(addressed.to)
 }
 
+/// Who a webhook says it is from. Proves nothing.
+pub(super) fn sender(webhook: &Webhook<'_>) -> Option<String> {
+    #[derive(Deserialize)]
+    struct Sent {
+        from: String,
+    }
+    let sent: Sent = serde_json::from_slice(webhook.body()).ok()?;
+    Some(sent.from).filter(|from| !from.is_empty())
+}
+
 impl Told {
     fn event(self) -> Option<CarrierEvent> {
         Some(match self {
@@ -119,9 +144,32 @@ impl Told {
                 status: status.in_our_words(),
                 failure: status.failure(reason),
             },
-            Self::CallReceived { account, from, to } => {
-                CarrierEvent::CallReceived { account, from, to }
-            }
+            Self::CallReceived {
+                account,
+                id,
+                from,
+                to,
+            } => CarrierEvent::CallReceived {
+                account,
+                id: Some(id).filter(|id| !id.as_str().is_empty())?,
+                from,
+                to,
+            },
+            Self::CallEnded {
+                account,
+                id,
+                from,
+                to,
+                outcome,
+                seconds,
+            } => CarrierEvent::CallEnded {
+                account,
+                id: Some(id).filter(|id| !id.as_str().is_empty())?,
+                from,
+                to,
+                outcome,
+                seconds,
+            },
             Self::CallStatus { account } => CarrierEvent::CallStatus { account },
         })
     }

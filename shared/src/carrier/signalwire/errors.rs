@@ -145,6 +145,8 @@ fn kind_of_code(operation: &str, code: &str) -> Option<ErrorKind> {
         | "campaign_not_active"
         | "associated_campaign_inactive"
         | "associated_campaign_suspended" => ErrorKind::RegulatoryHold,
+        // "The recipient has opted out of receiving messages from this number."
+        "21610" | "message_blocked_by_number" => ErrorKind::OptedOut,
         // Too many requests, and full queues of messages.
         "rate_limit_exceeded"
         | "20429"

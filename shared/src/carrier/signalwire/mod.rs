@@ -220,6 +220,10 @@ impl Carrier for SignalWire {
         webhook::addressee(request)
     }
 
+    fn sender(&self, request: &http::Request<&[u8]>) -> Option<String> {
+        webhook::sender(request)
+    }
+
     fn reply(&self, answer: &Answer) -> Reply {
         reply::write(answer)
     }

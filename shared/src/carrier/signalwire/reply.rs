@@ -34,6 +34,7 @@ fn document(answer: &Answer) -> Option<String> {
     let response = writer.create_element("Response");
     let written = match answer {
         Answer::Done => response.write_empty(),
+        Answer::Text(text) => response.write_inner_content(|writer| verb(writer, "Message", text)),
         // The verb that declines a call without answering it, and so for free.
         Answer::HangUp => response
             .write_inner_content(|writer| writer.create_element("Reject").write_empty().map(drop)),
@@ -88,6 +89,10 @@ mod tests {
     fn each_answer_has_its_verb() {
         assert_eq!(write(&Answer::Done).body, EMPTY);
         check(&Answer::HangUp, "<Reject/>");
+        check(
+            &Answer::Text("Bakery & Sons: hello.".to_owned()),
+            "<Message>Bakery &amp; Sons: hello.</Message>",
+        );
         check(&greeting("Hello."), "<Say>Hello.</Say>");
         let to = "+15125550123".parse().unwrap();
         let forward = Answer::Call(VoiceRouting::Forward { to });

@@ -1,6 +1,6 @@
-//! How far a message got, and why it got no further, in our words.
+//! How far a message got, and why it got no further, in our words; and how a call ended.
 
-use crate::domain::MessageStatus;
+use crate::domain::{CallOutcome, MessageStatus};
 
 /// The status a word of SignalWire's stands for (message and status callback
 /// models of the API description, 2026-08-21).
@@ -20,6 +20,16 @@ pub(super) fn of_word(word: &str) -> Option<MessageStatus> {
 /// make it less taken.
 pub(super) fn of_taken(word: Option<&str>) -> MessageStatus {
     word.and_then(of_word).unwrap_or(MessageStatus::Queued)
+}
+
+/// How a call ended that a word says is over. A number's own callback knows the first
+/// two, those of calls we would place the rest (API description, 2026-08-21).
+pub(super) fn of_call(word: &str) -> Option<CallOutcome> {
+    match word {
+        "completed" => Some(CallOutcome::Completed),
+        "failed" | "busy" | "no-answer" | "canceled" => Some(CallOutcome::Failed),
+        _ => None,
+    }
 }
 
 /// Why a message that reached `status` failed, as a code of ours: carriers'

@@ -11,7 +11,10 @@ use serde_json::Value;
 use super::{signature::Signed, status};
 use crate::{
     carrier::{CarrierEvent, WebhookError, WebhookKey},
-    domain::{AccountId, E164, MessageStatus, carrier::CarrierMessageId},
+    domain::{
+        AccountId, CallOutcome, E164, MessageStatus,
+        carrier::{CarrierCallId, CarrierMessageId},
+    },
 };
 
 /// The signature's header, and the name older adapters look for.
@@ -68,6 +71,13 @@ pub(super) fn addressee(webhook: &Webhook<'_>) -> Option<E164> {
     Fields::of(webhook)?.get("To")?.parse().ok()
 }
 
+/// Who a webhook says it is from. Proves nothing.
+pub(super) fn sender(webhook: &Webhook<'_>) -> Option<String> {
+    let fields = Fields::of(webhook)?;
+    let from = fields.get("From").filter(|from| !from.is_empty())?;
+    Some(from.to_owned())
+}
+
 fn encoding(webhook: &Webhook<'_>) -> Option<Encoding> {
     let content_type = webhook.headers().get(header::CONTENT_TYPE)?.to_str().ok()?;
     let media_type = content_type.split(';').next()?.trim();
@@ -108,11 +118,11 @@ impl Fields {
     fn event(&self) -> Option<CarrierEvent> {
         let account = AccountId::new(self.get("AccountSid").filter(|id| !id.is_empty())?);
         let message = self.get("MessageSid").or_else(|| self.get("SmsSid"));
-        match message.filter(|id| !id.is_empty()) {
-            Some(id) => self.message(account, CarrierMessageId::new(id)),
-            None if self.get("CallSid").is_some() => self.call(account),
-            None => None,
+        if let Some(id) = message.filter(|id| !id.is_empty()) {
+            return self.message(account, CarrierMessageId::new(id));
         }
+        let call = self.get("CallSid").filter(|id| !id.is_empty())?;
+        self.call(account, CarrierCallId::new(call))
     }
 
     /// A message that came in has no status, or the one that says so.
@@ -142,18 +152,53 @@ impl Fields {
     }
 
     /// A call that is coming in asks; every other word about a call is news.
-    fn call(&self, account: AccountId) -> Option<CarrierEvent> {
+    fn call(&self, account: AccountId, id: CarrierCallId) -> Option<CarrierEvent> {
+        let status = self.get("CallStatus").unwrap_or_default();
+        let from = self.get("From").unwrap_or_default().to_owned();
         let asks = self.get("Direction") == Some("inbound")
-            && matches!(self.get("CallStatus")?, "ringing" | "in-progress")
+            && matches!(status, "ringing" | "in-progress")
             && self.get("CallbackSource").is_none();
-        if !asks {
-            return Some(CarrierEvent::CallStatus { account });
+        if asks {
+            return Some(CarrierEvent::CallReceived {
+                account,
+                id,
+                from,
+                to: self.get("To")?.parse().ok()?,
+            });
         }
-        Some(CarrierEvent::CallReceived {
-            account,
-            from: self.get("From").unwrap_or_default().to_owned(),
-            to: self.get("To")?.parse().ok()?,
+        let to = self.get("To").and_then(|to| to.parse().ok());
+        Some(match (status::of_call(status), to) {
+            (Some(outcome), Some(to)) if self.is_incoming_leg() => CarrierEvent::CallEnded {
+                account,
+                id,
+                from,
+                to,
+                outcome,
+                seconds: self.seconds(outcome),
+            },
+            (Some(_) | None, _) => CarrierEvent::CallStatus { account },
         })
+    }
+
+    /// Whether news is of the call that came in, and not of the second leg of one that
+    /// went on: that one has a parent and goes outbound. The number's own callback
+    /// names neither.
+    fn is_incoming_leg(&self) -> bool {
+        let inbound = self.get("Direction").is_none_or(|way| way == "inbound");
+        inbound && self.get("ParentCallSid").is_none_or(str::is_empty)
+    }
+
+    /// A call that was not answered took no time, whatever rang how long.
+    fn seconds(&self, outcome: CallOutcome) -> u32 {
+        match outcome {
+            CallOutcome::Completed => {
+                let seconds = self.get("CallDuration");
+                seconds
+                    .and_then(|seconds| seconds.parse().ok())
+                    .unwrap_or(0)
+            }
+            CallOutcome::Failed => 0,
+        }
     }
 }
 

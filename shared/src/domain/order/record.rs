@@ -321,7 +321,7 @@ impl Order {
             claim: Claim {
                 e164: give_back.e164.clone(),
                 owner: ClaimOwner::Stock,
-                order: id,
+                order: Some(id),
                 number: Some(give_back.number.clone()),
                 carrier: self.carrier.clone(),
                 account: Some(give_back.account.clone()),

@@ -99,7 +99,7 @@ impl Order {
         Some(Claim {
             e164: e164.clone(),
             owner: ClaimOwner::Workspace(self.workspace()?.clone()),
-            order: self.id.clone(),
+            order: Some(self.id.clone()),
             number: None,
             carrier: self.carrier.clone(),
             account: None,

@@ -1,15 +1,18 @@
 //! What clients see. Nothing here names a carrier, an account or a secret (P8): a
 //! view is made of what a tenant may know, field by field.
 
+mod calls;
 mod messages;
 mod numbers;
 mod orders;
 mod search;
+mod shared_numbers;
 mod verification;
 mod workspaces;
 
 use serde::Serialize;
 
+pub use calls::CallView;
 pub use messages::{ConversationView, MessageView};
 pub use numbers::{
     AvailableNumberView, CapabilitiesView, NumberText, NumberView, PreviewView, Price, RoutingView,
@@ -17,6 +20,7 @@ pub use numbers::{
 };
 pub use orders::OrderView;
 pub use search::SearchView;
+pub use shared_numbers::SharedNumberView;
 pub use verification::VerificationView;
 pub use workspaces::{MeView, MemberView, PlanView, SignedUpView, WorkspaceView};
 

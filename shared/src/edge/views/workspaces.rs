@@ -80,7 +80,7 @@ impl From<SignedUp> for SignedUpView {
                 WarningView { code: problem.code, detail }
             }),
             note: without_number
-                .then_some("This plan has no phone number of its own; upgrade to get one."),
+                .then_some("This plan has no phone number of its own, and texts leave from a shared one; upgrade to get your own."),
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use numberline::domain::{
-    ClaimOwner, Message, MessageStatus, NumberStatus, OrderId, Workspace,
+    ClaimOwner, Direction, E164, Keyword, Message, MessageStatus, NumberStatus, OrderId, Workspace,
     order::{Order, OrderStatus},
 };
 
@@ -128,6 +128,41 @@ pub(super) fn ended(findings: &mut Findings, lab: &Lab, books: &Books, rest: &Re
     findings.hold("P6", dead == 0, || {
         format!("{dead} messages were put aside")
     });
+}
+
+/// Who said STOP is known to have said so exactly when their text is kept; and a shared
+/// number's pair belongs to who wrote, and to nobody who did not.
+pub(super) fn heeded(findings: &mut Findings, books: &Books) {
+    for kept in &books.messages {
+        let stop =
+            kept.direction == Direction::Inbound && Keyword::of(&kept.body) == Some(Keyword::Stop);
+        let known = books.consents.iter().any(|consent| {
+            consent.opted_out && (&consent.ours, &consent.theirs) == (&kept.ours, &kept.theirs)
+        });
+        findings.hold("P7", !stop || known, || {
+            format!("{} said STOP, and may be written to", kept.theirs)
+        });
+    }
+    let lent = |e164: &E164| books.shared.iter().any(|number| number.e164 == *e164);
+    for kept in books.messages.iter().filter(|kept| lent(&kept.ours)) {
+        let pair = books
+            .pairs
+            .iter()
+            .find(|pair| (&pair.ours, &pair.theirs) == (&kept.ours, &kept.theirs));
+        let theirs = pair.is_some_and(|pair| pair.workspace == kept.workspace);
+        findings.hold("P8", theirs, || {
+            format!("{} wrote, and the pair is {pair:?}", kept.workspace)
+        });
+    }
+    for pair in &books.pairs {
+        let wrote = books.messages.iter().any(|kept| {
+            kept.workspace == pair.workspace
+                && (&kept.ours, &kept.theirs) == (&pair.ours, &pair.theirs)
+        });
+        findings.hold("P8", wrote, || {
+            format!("{} has a pair and wrote nothing", pair.workspace)
+        });
+    }
 }
 
 /// Rule 10: a text is sent once at most, and shown as what became of it. The local

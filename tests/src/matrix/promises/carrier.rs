@@ -48,7 +48,7 @@ pub(super) fn everything_owned(findings: &mut Findings, books: &Books, holdings:
     for claim in books
         .claims
         .iter()
-        .filter(|claim| !is_open(books, &claim.order))
+        .filter(|claim| !is_worked_on(books, claim))
     {
         findings.hold("P2", at_carrier(claim.e164.as_str()), || {
             format!("{} is claimed, and not at the carrier", claim.e164)
@@ -81,7 +81,7 @@ fn owner(books: &Books, held: &HeldNumber, claim: &Claim) -> Result<(), String> 
                     && number.e164 == claim.e164
                     && is_alive(number.status)
             });
-            if row.is_none() && !is_open(books, &claim.order) {
+            if row.is_none() && !is_worked_on(books, claim) {
                 return Err(format!(
                     "{workspace} claims it without a row or a running order"
                 ));
@@ -110,7 +110,25 @@ fn owner(books: &Books, held: &HeldNumber, claim: &Claim) -> Result<(), String> 
                 Err("it is in stock, and no order gives it back".to_owned())
             }
         }
+        ClaimOwner::Shared => {
+            let known = books.shared.iter().find(|known| known.e164 == claim.e164);
+            let known = known.ok_or("it is claimed as shared without a row")?;
+            if known.account.as_str() == held.account {
+                Ok(())
+            } else {
+                Err(format!(
+                    "it is lent from {}, not from {}",
+                    known.account, held.account
+                ))
+            }
+        }
     }
+}
+
+/// Whether the order that made a claim still cares for it.
+fn is_worked_on(books: &Books, claim: &Claim) -> bool {
+    let order = claim.order.as_ref();
+    order.is_some_and(|order| is_open(books, order))
 }
 
 /// P2: every subproject has one workspace, and every workspace at most one.

@@ -21,6 +21,9 @@ use crate::{
 /// A customer.
 const CUSTOMER: &str = "+14155550177";
 
+/// A number of the platform's own, to be lent.
+pub(super) const SHARED: &str = "+15125550190";
+
 /// When somebody asks again who was told that their text is being sent.
 const LATER: Duration = Duration::from_mins(2);
 
@@ -28,9 +31,8 @@ const LATER: Duration = Duration::from_mins(2);
 const POSTS: u32 = 3;
 
 /// A customer texts the tenant's number.
-pub(super) async fn receive(lab: &Arc<Lab>, cast: &mut Cast) -> Result<()> {
+pub(super) async fn receive(lab: &Arc<Lab>, cast: &mut Cast, body: &str) -> Result<()> {
     let number = cast.number.as_ref().context("no number to text")?;
-    let body = "Is my order ready?";
     cast.text = Some(body.to_owned());
     let webhook = lab.text(CUSTOMER, &number.e164, body).await?;
     post(lab, &webhook).await

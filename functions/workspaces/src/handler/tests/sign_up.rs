@@ -19,7 +19,7 @@ async fn signing_up_without_a_number() {
     location: /api/workspaces/ws_*
 
     {
-      "note": "This plan has no phone number of its own; upgrade to get one.",
+      "note": "This plan has no phone number of its own, and texts leave from a shared one; upgrade to get your own.",
       "order": null,
       "workspace": {
         "createdAt": "*",

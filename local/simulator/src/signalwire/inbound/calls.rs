@@ -84,7 +84,7 @@ pub(super) fn ended(world: &mut World, inbound: &Inbound) -> Result<Telling, Inb
         ("To", parties.to.clone()),
         ("Timestamp", rfc2822(world.now())),
         ("CallStatus", status.to_owned()),
-        ("CallDuration", "12".to_owned()),
+        ("CallDuration", inbound.duration.unwrap_or(12).to_string()),
         ("AudioInMos", "4.50".to_owned()),
     ];
     let params = params.map(|(name, value)| (name.to_owned(), value));

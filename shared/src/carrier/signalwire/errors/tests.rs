@@ -54,7 +54,8 @@ fn a_purchase_is_refused_for_the_number_or_for_something_else() {
 #[test]
 fn other_refusals_are_told_apart_in_all_four_shapes() {
     use ErrorKind::{
-        AccountLimit, Held, NotFound, RateLimited, RegulatoryHold, Rejected, Unauthenticated,
+        AccountLimit, Held, NotFound, OptedOut, RateLimited, RegulatoryHold, Rejected,
+        Unauthenticated,
     };
     let listed = r#"{"errors":[{"type":"validation_error","code":"nested_subprojects_not_allowed","message":"m","attribute":"a","url":"u"}]}"#;
     let second = r#"{"errors":[{"code":"invalid_parameter"},{"code":"rate_limit_exceeded"}]}"#;
@@ -99,7 +100,7 @@ fn other_refusals_are_told_apart_in_all_four_shapes() {
             Rejected,
         ),
         ("send_message", 422, &laml(21717), RegulatoryHold),
-        ("send_message", 422, &laml(21610), Rejected),
+        ("send_message", 422, &laml(21610), OptedOut),
         ("send_message", 422, &laml(21611), RateLimited),
         ("send_message", 422, &laml(21401), Rejected),
         ("search", 429, "", RateLimited),

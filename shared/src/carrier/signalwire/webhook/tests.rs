@@ -1,7 +1,7 @@
 use http::Request;
 
-use super::{CarrierEvent, Fields, WebhookError, WebhookKey, addressee, read};
-use crate::domain::MessageStatus;
+use super::{CarrierEvent, Fields, WebhookError, WebhookKey, addressee, read, sender};
+use crate::domain::{CallOutcome, MessageStatus};
 
 const FORM: &str = "application/x-www-form-urlencoded";
 const URL: &str = "https://hooks.example.com/v1/signalwire/voice";
@@ -170,6 +170,59 @@ fn a_call_asks_only_while_it_comes_in() {
 }
 
 #[test]
+fn a_call_that_came_in_ends_once_and_its_second_leg_is_no_call_of_ours() {
+    use CallOutcome::{Completed, Failed};
+    let base = "CallSid=c&AccountSid=p&From=anonymous&To=%2B14155550123";
+    let number = "&Timestamp=x&AudioInMos=4.5";
+    for (rest, ended) in [
+        (
+            "&CallStatus=completed&CallDuration=61",
+            Some((Completed, 61)),
+        ),
+        ("&CallStatus=completed", Some((Completed, 0))),
+        (
+            "&CallStatus=completed&CallDuration=-1",
+            Some((Completed, 0)),
+        ),
+        ("&CallStatus=failed&CallDuration=12", Some((Failed, 0))),
+        ("&CallStatus=no-answer&Direction=inbound", Some((Failed, 0))),
+        (
+            "&CallStatus=completed&CallDuration=9&ParentCallSid=",
+            Some((Completed, 9)),
+        ),
+        (
+            "&CallStatus=completed&CallDuration=9&ParentCallSid=c0",
+            None,
+        ),
+        (
+            "&CallStatus=completed&CallDuration=9&Direction=outbound-dial",
+            None,
+        ),
+        (
+            "&CallStatus=in-progress&CallbackSource=call-progress-events",
+            None,
+        ),
+        ("&CallStatus=teleported", None),
+    ] {
+        let read = match event(FORM, &format!("{base}{rest}{number}")) {
+            Some(CarrierEvent::CallEnded {
+                id,
+                from,
+                outcome,
+                seconds,
+                ..
+            }) => {
+                assert_eq!((id.as_str(), from.as_str()), ("c", "anonymous"));
+                Some((outcome, seconds))
+            }
+            Some(CarrierEvent::CallStatus { .. }) => None,
+            other => panic!("{rest}: {other:?}"),
+        };
+        assert_eq!(read, ended, "{rest}");
+    }
+}
+
+#[test]
 fn what_cannot_be_placed_is_not_an_event() {
     for body in [
         "",
@@ -194,4 +247,7 @@ fn the_addressee_is_read_without_belief() {
     assert_eq!(to.as_str(), "+14155550123");
     assert_eq!(addressee(&post(FORM, &[], "To=12345")), None);
     assert_eq!(addressee(&post("text/plain", &[], CALL)), None);
+    let from = sender(&post(FORM, &[], CALL));
+    assert_eq!(from.as_deref(), Some("+12125550199"));
+    assert_eq!(sender(&post(FORM, &[], "From=")), None);
 }

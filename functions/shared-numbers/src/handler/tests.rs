@@ -1,0 +1,134 @@
+//! Lending numbers, from the events in `events/shared-numbers`.
+
+use insta::assert_snapshot;
+use numberline::domain::order::Wish;
+use numberline_events::{AtTheCarrier, HttpEvent, Mode, World, ask, cast, refusals};
+
+use numberline_tests::lab::Tenant;
+
+use super::{App, handle};
+
+const LEND: &str = include_str!("../../../../events/shared-numbers/lend.json");
+const LIST: &str = include_str!("../../../../events/shared-numbers/list.json");
+const WITHDRAW: &str = include_str!("../../../../events/shared-numbers/withdraw.json");
+
+fn app(world: &World) -> App {
+    App {
+        lender: world.lab.lender(),
+    }
+}
+
+fn event(file: &str) -> HttpEvent {
+    HttpEvent::read(file).unwrap()
+}
+
+fn number(number: &str) -> String {
+    format!("/api/shared-numbers/{number}")
+}
+
+#[tokio::test]
+async fn a_number_of_the_platforms_own_is_lent() {
+    let world = World::new().await.unwrap();
+    let app = app(&world);
+    let lent = ask(&event(LEND), |request| handle(&app, request)).await;
+    let lent = lent.unwrap();
+    assert_snapshot!(lent, @r#"
+    200 OK
+    content-type: application/json
+
+    {"display":"(512) 555-0190","number":"+15125550190","since":"*","status":"lending"}
+    "#);
+    let held = world.lab.simulator.inventory().numbers;
+    let held = held.iter().find(|held| held.number == cast::SHARED);
+    let held = held.unwrap();
+    let (voice, sms) = (held.voice_url.as_deref(), held.sms_url.as_deref());
+    assert!(voice.unwrap().contains("/webhooks/signalwire/voice/wht_"));
+    assert!(sms.unwrap().contains("/webhooks/signalwire/sms/wht_"));
+    let again = event(LEND).at(&number(cast::SHARED));
+    let again = ask(&again, |request| handle(&app, request)).await;
+    assert_eq!(again.unwrap().json().unwrap(), lent.json().unwrap());
+}
+
+#[tokio::test]
+async fn what_is_lent_is_listed_and_can_be_withdrawn_and_lent_again() {
+    let world = World::with_a_shared_number().await.unwrap();
+    let app = app(&world);
+    let list = ask(&event(LIST), |request| handle(&app, request)).await;
+    assert_snapshot!(list.unwrap(), @r#"
+    200 OK
+    content-type: application/json
+
+    {"items":[{"display":"(512) 555-0190","number":"+15125550190","since":"*","status":"lending"}]}
+    "#);
+    for _ in 0..2 {
+        let withdrawn = ask(&event(WITHDRAW), |request| handle(&app, request)).await;
+        assert_eq!(withdrawn.unwrap().status(), 204);
+    }
+    let status = async || {
+        let list = ask(&event(LIST), |request| handle(&app, request)).await;
+        list.unwrap().json().unwrap()["items"][0]["status"].clone()
+    };
+    assert_eq!(status().await, "withdrawn");
+    let lent = ask(&event(LEND), |request| handle(&app, request)).await;
+    assert!(lent.unwrap().status().is_success());
+    assert_eq!(status().await, "lending");
+}
+
+#[tokio::test]
+async fn what_broke_off_is_taken_up_again() {
+    let world = World::new().await.unwrap();
+    let app = app(&world);
+    world.at_the_carrier(AtTheCarrier::Configure, Mode::Error500);
+    let answer = ask(&event(LEND), |request| handle(&app, request)).await;
+    assert_eq!(answer.unwrap().status(), 503);
+    let list = ask(&event(LIST), |request| handle(&app, request)).await;
+    let list = list.unwrap().json().unwrap();
+    assert_eq!(list["items"][0]["status"], "preparing");
+    world.lab.simulator.clear_faults();
+    let lent = ask(&event(LEND), |request| handle(&app, request)).await;
+    assert_eq!(lent.unwrap().json().unwrap()["status"], "lending");
+}
+
+#[tokio::test]
+async fn what_is_refused() {
+    let world = World::new().await.unwrap();
+    let app = app(&world);
+    let cases = [
+        ("no token", event(LEND).without_token()),
+        ("a person", event(LEND).by(cast::ADA)),
+        ("a person who looks", event(LIST).by(cast::ADA)),
+        ("a person who withdraws", event(WITHDRAW).by(cast::ADA)),
+        (
+            "not the platform's",
+            event(LEND).at(&number("+15125550191")),
+        ),
+        ("no number", event(LEND).at(&number("5125550190"))),
+        ("not lent", event(WITHDRAW)),
+    ];
+    let lines = refusals(&world, cases, |request| handle(&app, request)).await;
+    assert_snapshot!(lines.unwrap(), @"
+    no token: 401 unauthenticated: sign in first
+    a person: 403 service_only: only the product's own backend may do this (scope numberline/admin)
+    a person who looks: 403 service_only: only the product's own backend may do this (scope numberline/admin)
+    a person who withdraws: 403 service_only: only the product's own backend may do this (scope numberline/admin)
+    not the platform's: 409 number_not_owned: the platform's own account does not own this number at the carrier
+    no number: 404 not_found: there is no such thing here
+    not lent: 404 not_found: there is no such thing here
+    ");
+}
+
+#[tokio::test]
+async fn a_workspaces_number_is_not_lent() {
+    let world = World::new().await.unwrap();
+    let app = app(&world);
+    let harbor = Tenant::of(cast::ADA.subject, &cast::harbor());
+    let wish = Wish::Exact(cast::SHARED.parse().unwrap());
+    harbor.order(&world.lab, &wish, "mine").await.unwrap();
+    let answer = ask(&event(LEND), |request| handle(&app, request)).await;
+    assert_snapshot!(answer.unwrap().in_short().unwrap(), @"409 number_in_use: this number belongs to a workspace, or is on its way back to the carrier");
+    let list = ask(&event(LIST), |request| handle(&app, request)).await;
+    assert_eq!(
+        list.unwrap().json().unwrap()["items"],
+        serde_json::json!([])
+    );
+}

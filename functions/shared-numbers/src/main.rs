@@ -1,0 +1,13 @@
+//! `/api/shared-numbers`: numbers of the platform's own, lent to workspaces without one.
+
+mod handler;
+
+use lambda_http::{Error, run, service_fn};
+use numberline::edge::start_telemetry;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    start_telemetry();
+    let app = handler::App::from_env().await?;
+    run(service_fn(|request| handler::handle(&app, request))).await
+}

@@ -1,0 +1,151 @@
+//! Handing a message to the carrier, once, and writing down what became of it.
+
+use crate::{
+    carrier::{self, Effect, ErrorKind, OutgoingMessage, SentMessage},
+    domain::{Actor, Message, MessageStatus, message::OPTED_OUT},
+    store::News,
+};
+
+use super::{
+    Post, opted_out,
+    outlet::{Draft, Outlet},
+};
+
+/// What became of handing a message over.
+pub(super) enum HandedOver {
+    /// The carrier has it.
+    Taken(SentMessage),
+    /// It may have it.
+    Unknown,
+    /// It refused it, for a reason in the public contract's words.
+    Refused(&'static str),
+}
+
+impl HandedOver {
+    fn news(&self) -> News<'_> {
+        let news = |status| News {
+            status,
+            carrier_message: None,
+            failure: None,
+            segments: None,
+        };
+        match self {
+            Self::Taken(sent) => News {
+                carrier_message: Some(&sent.id),
+                segments: Some(sent.segments),
+                ..news(sent.status)
+            },
+            Self::Unknown => news(MessageStatus::Unknown),
+            Self::Refused(code) => News {
+                failure: Some(code),
+                ..news(MessageStatus::Failed)
+            },
+        }
+    }
+}
+
+/// Hands a message that was written down to the carrier, once.
+pub(super) async fn hand_over(
+    post: &Post,
+    outlet: &Outlet,
+    draft: &Draft<'_>,
+    mut message: Message,
+) -> Message {
+    let outgoing = OutgoingMessage {
+        id: message.id.clone(),
+        from: message.ours.clone(),
+        to: draft.text.to.clone(),
+        body: message.body.clone(),
+        status_url: outlet.webhooks.message_status_url(&message.id),
+    };
+    let handed_over = match give(post, outlet, &outgoing).await {
+        Ok(sent) => HandedOver::Taken(sent),
+        Err(error) => {
+            tracing::warn!(message.id = %message.id, %error, "message not taken");
+            match error.effect() {
+                Effect::Unknown => HandedOver::Unknown,
+                Effect::None => HandedOver::Refused(refusal(error.kind())),
+            }
+        }
+    };
+    settle(post, &mut message, &handed_over, &draft.access.actor).await;
+    message
+}
+
+/// Gives a message to the carrier. Where the account was not let in, nothing was sent:
+/// the platform's own is opened anew and asked once more, a workspace's is forgotten.
+async fn give(
+    post: &Post,
+    outlet: &Outlet,
+    outgoing: &OutgoingMessage,
+) -> carrier::Result<SentMessage> {
+    let Outlet {
+        carrier, account, ..
+    } = outlet;
+    let sent = carrier.send_message(account, outgoing).await;
+    let locked_out = matches!(&sent, Err(error)
+        if error.kind() == ErrorKind::Unauthenticated && error.effect() == Effect::None);
+    match &outlet.platform {
+        Some(platform) if locked_out && platform.renew(account).await => {
+            let renewed = platform.account().await;
+            carrier.send_message(&renewed, outgoing).await
+        }
+        None if locked_out => {
+            post.accounts.forget(&account.id).await;
+            sent
+        }
+        Some(_) | None => sent,
+    }
+}
+
+/// Writes down what became of a message. What the table does not take is no reason to
+/// tell the sender that nothing was sent: the carrier's news settles it later.
+pub(super) async fn settle(
+    post: &Post,
+    message: &mut Message,
+    handed_over: &HandedOver,
+    by: &Actor,
+) {
+    let news = handed_over.news();
+    let (recorded, said) = tokio::join!(
+        post.messages
+            .record(&message.id, &message.account, &news, by),
+        remember_refusal(post, message, news.failure),
+    );
+    for error in [recorded.err(), said.err()].into_iter().flatten() {
+        tracing::error!(message.id = %message.id, %error, "what became of it is not written");
+    }
+    message.status = news.status;
+    message.failure = news.failure.map(ToOwned::to_owned);
+    message.segments = news.segments.unwrap_or(message.segments);
+}
+
+/// A carrier that delivers nothing more to somebody has been told so by them.
+async fn remember_refusal(
+    post: &Post,
+    message: &Message,
+    failure: Option<&str>,
+) -> crate::store::Result<()> {
+    if failure == Some(OPTED_OUT) {
+        post.messages.say(&opted_out(message)).await
+    } else {
+        Ok(())
+    }
+}
+
+/// Why a message was refused, in the public contract's words.
+fn refusal(kind: ErrorKind) -> &'static str {
+    match kind {
+        ErrorKind::OptedOut => "opted_out",
+        ErrorKind::Rejected | ErrorKind::NotFound | ErrorKind::NumberUnavailable => {
+            "message_rejected"
+        }
+        ErrorKind::RegulatoryHold => "not_registered",
+        ErrorKind::RateLimited | ErrorKind::Held => "network_busy",
+        ErrorKind::Unauthenticated
+        | ErrorKind::InsufficientFunds
+        | ErrorKind::AccountLimit
+        | ErrorKind::Unsupported => "platform_account",
+        ErrorKind::Unavailable | ErrorKind::Unexpected => "network_unavailable",
+    }
+}
