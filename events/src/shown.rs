@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 /// Kinds of identifiers, by their prefix.
-const PREFIXES: [&str; 6] = ["ws_", "ord_", "num_", "msg_", "cnv_", "mem_"];
+const PREFIXES: [&str; 7] = ["ws_", "ord_", "num_", "msg_", "cnv_", "mem_", "chg_"];
 
 /// Length of an identifier after its prefix.
 const BODY: usize = 26;

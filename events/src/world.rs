@@ -10,7 +10,7 @@ use numberline::{
         AttemptId, LeaseId, Message, NumberStatus, Plan, Role, WorkspaceId,
         order::{Change, Order, OrderStatus, Owner, ProvisionStep, Trouble, TroubleCode, Work},
     },
-    store::{Founding, Inserted, OrderKey, Placed, Placement, Replay, Saved, Taken},
+    store::{Founding, Inserted, Kept, OrderKey, Placed, Placement, Replay, Saved, Taken},
 };
 use numberline_simulator::{Carrier, Fault, Mode, Operation, Target};
 use numberline_tests::{
@@ -101,6 +101,16 @@ impl World {
         let message = samples::written(n, body)?;
         let inserted = self.lab.messages().insert(&message).await?;
         ensure!(matches!(inserted, Inserted::Yes), "{body} is not new");
+        Ok(())
+    }
+
+    /// Puts three things that were done on Harbor Dental's record, which is what comes
+    /// before it is read.
+    pub async fn write_record(&self) -> Result<()> {
+        for entry in samples::recorded()? {
+            let kept = self.lab.ledger().append(&entry).await?;
+            ensure!(kept == Kept::Now, "{} is not new", entry.id);
+        }
         Ok(())
     }
 

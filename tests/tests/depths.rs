@@ -12,7 +12,7 @@
 use std::sync::Arc;
 
 use numberline::{
-    app::{Caller, orders::order, provision::any_number, search::search},
+    app::{Caller, audit, orders::order, provision::any_number, search::search},
     domain::{Number, OrderId, Plan, order::OrderStatus, order::Wish},
 };
 use numberline_tests::{
@@ -177,6 +177,28 @@ async fn giving_back_takes_two_round_trips() {
         sqs: 1,
     };
     check(&budget, &lab.seam.measured());
+}
+
+#[tokio::test]
+async fn reading_the_record_takes_two_round_trips_and_verifying_it_three() {
+    let (lab, tenant, _) = settled().await;
+    let (core, ledger) = (lab.core(), lab.ledger());
+    let budget = |name, depth| Budget {
+        name,
+        depth,
+        carrier: 0,
+        sqs: 0,
+    };
+    lab.seam.measure();
+    audit::entries(&core, &ledger, &tenant.caller, None, 20)
+        .await
+        .unwrap();
+    check(&budget("audit-log", 2), &lab.seam.measured());
+    lab.seam.measure();
+    audit::verify(&core, &ledger, &tenant.caller, None)
+        .await
+        .unwrap();
+    check(&budget("audit-log, verification", 3), &lab.seam.measured());
 }
 
 #[tokio::test]

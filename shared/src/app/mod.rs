@@ -4,6 +4,7 @@
 mod access;
 mod accounts;
 pub mod advance;
+pub mod audit;
 pub mod bookkeep;
 mod carriers;
 pub mod conversations;
@@ -13,6 +14,7 @@ pub mod limits;
 pub mod numbers;
 pub mod orders;
 pub mod provision;
+pub mod publish;
 pub mod release;
 pub mod search;
 pub mod send;

@@ -6,13 +6,16 @@
 
 pub mod actor;
 pub mod area_code;
+pub mod audit;
 pub mod carrier;
 pub mod claim;
 pub(crate) mod digest;
 pub mod e164;
+pub mod event;
 pub mod id;
 pub mod message;
 pub mod money;
+mod named;
 pub mod number;
 pub mod order;
 
@@ -30,8 +33,8 @@ pub use carrier::{AccountId, CarrierId, CarrierMessageId, CarrierNumberId};
 pub use claim::{Claim, ClaimOwner};
 pub use e164::E164;
 pub use id::{
-    AttemptId, ConversationId, LeaseId, MemberId, MessageId, NumberId, OrderId, WebhookToken,
-    WorkspaceId,
+    AttemptId, ChangeId, ConversationId, LeaseId, MemberId, MessageId, NumberId, OrderId,
+    WebhookToken, WorkspaceId,
 };
 pub use message::{Direction, Message, MessageStatus};
 pub use money::MicroDollars;

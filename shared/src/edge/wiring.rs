@@ -12,7 +12,10 @@ use super::{
     config::{ConfigError, Environment},
 };
 use crate::{
-    app::{Accounts, Base, Carriers, Platform, inbound, provision::Shop, send::Post},
+    app::{
+        Accounts, Base, Carriers, Platform, bookkeep::Books, inbound, provision::Shop, send::Post,
+    },
+    bus::EventBus,
     carrier::{
         Carrier, HttpTransport,
         signalwire::{self, SignalWire},
@@ -21,7 +24,7 @@ use crate::{
     clock::{Clock, SystemClock},
     domain::{AccountId, MicroDollars, Plan},
     queue::OrderQueue,
-    store::{self, Core, Messages, Threads, Vault},
+    store::{self, Core, Ledger, Messages, Threads, Vault},
 };
 
 /// Hands out pieces.
@@ -92,6 +95,26 @@ impl Wiring {
     /// The writer of thread heads. `MESSAGES_TABLE`.
     pub fn threads(&mut self) -> Threads {
         Threads::new(self.messages())
+    }
+
+    /// The Ledger, with its heads in Core. `CORE_TABLE`, `LEDGER_TABLE`.
+    pub fn ledger(&mut self) -> Ledger {
+        let table = self.environment.required("LEDGER_TABLE");
+        Ledger::new(self.base().core, table)
+    }
+
+    /// What the bookkeeper keeps. `MESSAGES_TABLE`, `CORE_TABLE`, `LEDGER_TABLE`.
+    pub fn books(&mut self) -> Books {
+        Books {
+            threads: self.threads(),
+            ledger: self.ledger(),
+        }
+    }
+
+    /// The bus that others listen to. `EVENT_BUS_NAME`.
+    pub fn event_bus(&mut self) -> EventBus {
+        let name = self.environment.required("EVENT_BUS_NAME");
+        EventBus::new(aws_sdk_eventbridge::Client::new(&self.aws), name)
     }
 
     /// The Vault. `VAULT_TABLE`, `VAULT_KEY_ARN`.

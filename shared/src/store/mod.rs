@@ -4,7 +4,7 @@
 //! |---|---|---|
 //! | Core | workspace, claim, identity | workspaces, members, orders, numbers, claims, stock |
 //! | Messages | carrier's message, or ours | messages and thread heads, each one item |
-//! | Ledger | workspace and day | what happened and what it cost: its one writer is the bookkeeper |
+//! | Ledger | workspace | what was done, chained by hash, and its events: its one writer is the bookkeeper |
 //! | Vault | account, webhook token | secrets, encrypted per workspace and purpose |
 //!
 //! Every rule that must hold against a competitor is a condition of a write. A
@@ -17,11 +17,13 @@ mod cursor;
 pub(crate) mod error;
 mod item;
 mod keys;
+mod ledger;
 mod members;
 mod messages;
 mod numbers;
 mod orders;
 mod place;
+mod stream;
 mod subprojects;
 mod threads;
 mod transaction;
@@ -33,10 +35,12 @@ pub use core::{Core, Fetched, Wanted};
 pub use cursor::{Cursor, InvalidCursor, Listed};
 pub use error::{Error, Result};
 pub use keys::{OrderKey, body_hash};
-pub use messages::{Inserted, Messages, News, Stray, Window, message_of};
+pub use ledger::{Kept, Ledger, Walked, event_of};
+pub use messages::{Inserted, Messages, News, Stray, Window};
 pub use numbers::NumberEdit;
 pub use orders::{Due, Leased, Lost, Saved, Taken};
 pub use place::{KeyUse, Placed, Placement, Replay};
+pub use stream::StreamRecord;
 pub use threads::{CountedThread, Thread, Threads};
 pub use vault::{Vault, WebhookAccount};
 pub use workspaces::{Founded, Founding};

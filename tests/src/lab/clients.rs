@@ -23,6 +23,7 @@ static WORLDS: AtomicU64 = AtomicU64::new(0);
 #[derive(Debug)]
 pub(super) struct Clients {
     pub(super) dynamo: aws_sdk_dynamodb::Client,
+    pub(super) events: aws_sdk_eventbridge::Client,
     pub(super) kms: aws_sdk_kms::Client,
     pub(super) sqs: aws_sdk_sqs::Client,
 }
@@ -51,6 +52,7 @@ impl Clients {
             .build();
         Self {
             dynamo: store::client(&config),
+            events: aws_sdk_eventbridge::Client::new(&config),
             kms: aws_sdk_kms::Client::new(&config),
             sqs: aws_sdk_sqs::Client::new(&config),
         }

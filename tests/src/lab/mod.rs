@@ -6,6 +6,7 @@
 //! so a world that is set up alike runs alike, call by call.
 
 mod books;
+pub(crate) mod bus;
 mod chance;
 mod clients;
 mod clock;
@@ -17,6 +18,7 @@ mod outside;
 mod people;
 mod queue;
 pub(crate) mod sqs;
+mod streams;
 mod tables;
 
 use std::{
@@ -30,10 +32,12 @@ use numberline::{
     app::{
         Accounts, Base, Carriers, Platform,
         advance::Worker,
+        bookkeep,
         inbound::{Known, Mailroom},
         provision::Shop,
         send::Post,
     },
+    bus::EventBus,
     carrier::{
         Account, Carrier, Credentials,
         signalwire::{Config, Placement, SignalWire},
@@ -42,11 +46,12 @@ use numberline::{
     clock::Clock,
     domain::{AccountId, order::Mutant},
     queue::OrderQueue,
-    store::{Core, Messages, Threads, Vault},
+    store::{Core, Ledger, Messages, Threads, Vault},
 };
 use numberline_simulator::{Clock as SimulatorClock, Collecting, Settings, Simulator};
 
 pub use books::Books;
+pub use bus::{Bus, Published};
 pub use chance::SeededChance;
 pub use clock::VirtualClock;
 pub use figures::Figures;
@@ -55,6 +60,7 @@ pub use lambda::{Lambda, Rest};
 pub use outside::{Webhook, borrowed};
 pub use people::{Answered, Ask, Patient, Tenant, caller, sign_up_as};
 pub use queue::{Queue, Received};
+pub use streams::Stream;
 pub use tables::{Answer, CORE, LEDGER, MESSAGES, Tables, VAULT};
 
 use clients::Clients;
@@ -89,6 +95,8 @@ pub struct Lab {
     pub queue: Arc<Queue>,
     /// The key service.
     pub keys: Arc<Keys>,
+    /// The event bus.
+    pub bus: Arc<Bus>,
     /// The carrier.
     pub simulator: Simulator,
     /// What the template says about functions and queue.
@@ -117,10 +125,12 @@ impl Lab {
         let tables = Tables::new()?;
         let queue = Arc::new(Queue::new(figures.visibility, figures.received_max));
         let keys = Arc::new(Keys::default());
+        let bus = Arc::new(Bus::default());
         let services = Arc::new(Services {
             tables: tables.clone(),
             queue: Arc::clone(&queue),
             keys: Arc::clone(&keys),
+            bus: Arc::clone(&bus),
             clock: clock.clone(),
         });
         let clients = Clients::new(Aws::new(Arc::clone(&seam), services), &clock);
@@ -143,6 +153,7 @@ impl Lab {
             tables,
             queue,
             keys,
+            bus,
             simulator,
             figures,
             chance: Arc::new(SeededChance::new(setup.seed)),
@@ -185,6 +196,27 @@ impl Lab {
     #[must_use]
     pub fn threads(&self) -> Threads {
         Threads::new(self.messages())
+    }
+
+    /// The Ledger.
+    #[must_use]
+    pub fn ledger(&self) -> Ledger {
+        Ledger::new(self.core(), LEDGER)
+    }
+
+    /// What the bookkeeper keeps.
+    #[must_use]
+    pub fn bookkeeping(&self) -> bookkeep::Books {
+        bookkeep::Books {
+            threads: self.threads(),
+            ledger: self.ledger(),
+        }
+    }
+
+    /// The event bus as functions publish on it.
+    #[must_use]
+    pub fn event_bus(&self) -> EventBus {
+        EventBus::new(self.clients.events.clone(), "lab")
     }
 
     /// The Vault.

@@ -11,6 +11,8 @@ pub enum Service {
     Sqs,
     /// The key service.
     Kms,
+    /// The event bus.
+    EventBridge,
     /// A carrier.
     Carrier,
 }
@@ -21,6 +23,7 @@ impl fmt::Display for Service {
             Self::DynamoDb => "dynamodb",
             Self::Sqs => "sqs",
             Self::Kms => "kms",
+            Self::EventBridge => "events",
             Self::Carrier => "carrier",
         })
     }
@@ -46,7 +49,9 @@ impl Call {
     #[must_use]
     pub const fn takes(&self) -> Duration {
         match self.service {
-            Service::DynamoDb | Service::Sqs | Service::Kms => Duration::from_millis(5),
+            Service::DynamoDb | Service::Sqs | Service::Kms | Service::EventBridge => {
+                Duration::from_millis(5)
+            }
             Service::Carrier => Duration::from_millis(700),
         }
     }
@@ -56,7 +61,9 @@ impl Call {
     #[must_use]
     pub const fn patience(&self) -> Duration {
         match self.service {
-            Service::DynamoDb | Service::Sqs | Service::Kms => Duration::from_secs(3),
+            Service::DynamoDb | Service::Sqs | Service::Kms | Service::EventBridge => {
+                Duration::from_secs(3)
+            }
             Service::Carrier => Duration::from_secs(10),
         }
     }
@@ -66,7 +73,7 @@ impl Call {
     pub const fn is_data(&self) -> bool {
         match self.service {
             Service::DynamoDb | Service::Kms => true,
-            Service::Sqs | Service::Carrier => false,
+            Service::Sqs | Service::EventBridge | Service::Carrier => false,
         }
     }
 }

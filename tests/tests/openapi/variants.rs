@@ -1,8 +1,9 @@
 //! Domain values in every variant that a view shows differently.
 
 use numberline::domain::{
-    Direction, Message, MessageStatus, Number, NumberStatus, Origin, Plan, Routing, VoiceRouting,
-    Workspace, WorkspaceStatus,
+    Direction, Message, MessageStatus, Number, NumberStatus, Origin, Plan, Role, Routing,
+    VoiceRouting, Workspace, WorkspaceStatus,
+    audit::{Changed, Entry, OrderVersions},
     order::{
         GiveBackStep, Order, OrderStatus, ProvisionStep, Trouble, TroubleCode, VisibleStep, Wish,
         Work,
@@ -10,7 +11,7 @@ use numberline::domain::{
 };
 use numberline_events::{
     cast,
-    samples::{self, ago, days_ago},
+    samples::{self, ago, days_ago, versions},
 };
 
 pub(crate) const ORDER_STATUSES: [OrderStatus; 7] = [
@@ -157,6 +158,35 @@ pub(crate) fn messages() -> Vec<Message> {
     failed.segments = 0;
     messages.push(failed);
     messages
+}
+
+/// Things of every kind that are on a workspace's record, new and gone.
+pub(crate) fn entries() -> Vec<Entry> {
+    let mut entries = samples::recorded().unwrap();
+    let mut changes = vec![Changed::Member(versions(
+        None,
+        Some(samples::member(&cast::harbor(), cast::BEN, Role::Member)),
+    ))];
+    changes.extend(
+        workspaces()
+            .into_iter()
+            .map(|new| Changed::Workspace(versions(None, Some(new)))),
+    );
+    changes.extend(
+        numbers()
+            .into_iter()
+            .map(|new| Changed::Number(versions(None, Some(new)))),
+    );
+    changes.extend(orders().into_iter().map(|new| {
+        Changed::Order(OrderVersions {
+            order: versions(None, Some(new)),
+            cancel_requested: false,
+            by: None,
+        })
+    }));
+    let changes = changes.into_iter();
+    entries.extend(changes.map(|what| samples::change(9, what).entry().unwrap()));
+    entries
 }
 
 /// Every plan and status; with and without an external id.

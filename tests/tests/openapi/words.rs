@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use numberline::domain::audit::Action;
 use numberline_events::Contract;
 use numberline_tests::repository::root;
 use syn::{Attribute, Item, Lit, Meta, visit::Visit};
 
 /// Schemas, and the enumeration or the function that has their words.
-const WORDS: [(&str, &str, &str); 13] = [
+const WORDS: [(&str, &str, &str); 16] = [
     ("Plan", "shared/src/domain/plan.rs", "Plan"),
     ("Role", "shared/src/domain/workspace.rs", "Role"),
     (
@@ -56,6 +57,17 @@ const WORDS: [(&str, &str, &str); 13] = [
         "Member/properties/role",
         "shared/src/domain/workspace.rs",
         "Role",
+    ),
+    ("AuditFault", "shared/src/domain/audit/walk.rs", "Fault"),
+    (
+        "AuditActor/properties/kind",
+        "shared/src/domain/actor.rs",
+        "ActorKind",
+    ),
+    (
+        "OrderFacts/properties/purpose",
+        "shared/src/domain/audit/facts.rs",
+        "OrderKind",
     ),
 ];
 
@@ -158,6 +170,13 @@ fn the_words_are_those_of_the_source() {
     for (schema, path, name) in WORDS {
         assert_eq!(allowed(schema), written(path, name), "{schema}");
     }
+}
+
+/// Names with a dot in them are no variant's, so the enumeration itself is asked.
+#[test]
+fn the_record_shows_every_action_by_its_name() {
+    let actions = Action::ALL.iter().map(|action| action.name().to_owned());
+    assert_eq!(allowed("AuditAction"), actions.collect());
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! What clients see. Nothing here names a carrier, an account or a secret (P8): a
 //! view is made of what a tenant may know, field by field.
 
+mod audit;
 mod messages;
 mod numbers;
 mod orders;
@@ -8,6 +9,7 @@ mod workspaces;
 
 use serde::Serialize;
 
+pub use audit::{AuditEntryView, VerificationView};
 pub use messages::{ConversationView, MessageView};
 pub use numbers::{
     AvailableNumberView, CapabilitiesView, NumberText, NumberView, PreviewView, Price, RoutingView,
