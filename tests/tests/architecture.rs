@@ -175,8 +175,10 @@ fn functions_do_not_depend_on_each_other() {
         .collect();
     assert!(names.len() >= 13, "{names:?}");
     for manifest in &manifests {
+        // Above them stands the package, and `publish` is a field of it, too.
+        let (_, dependencies) = manifest.text.split_once("[dependencies]").unwrap();
         for name in &names {
-            let depends = manifest.text.lines().any(|line| {
+            let depends = dependencies.lines().any(|line| {
                 let key = line.split(['=', '.']).next().unwrap_or_default();
                 key.trim() == *name
             });

@@ -104,7 +104,7 @@ async fn whatever_becomes_of_a_call_there_is_one_record() {
         }
         point += 1;
     }
-    assert!(point > 2 * ENTRIES, "only {point} points");
+    assert!(point >= 2 * ENTRIES, "only {point} points");
 }
 
 #[tokio::test]

@@ -323,11 +323,15 @@ async fn of_every_kind_of_change_there_is_one_entry_and_one_event() {
     }
     scene.catch_up().await;
     let published = scene.lab.bus.published().split_off(before);
+    let new: BTreeSet<&str> = published
+        .iter()
+        .filter_map(|event| event.detail["id"].as_str())
+        .collect();
     for case in &cases {
         let entries = scene.record_of(&case.owner).await;
         let entries: Vec<_> = entries
             .iter()
-            .filter(|entry| entry.action.name() == case.name)
+            .filter(|entry| entry.action.name() == case.name && new.contains(entry.id.as_str()))
             .collect();
         let events: BTreeSet<String> = published
             .iter()

@@ -31,7 +31,70 @@ async fn who_did_what_the_newest_first() {
     let app = app(&world);
     let first = event(LIST).query("limit=2");
     let answer = ask(&first, |request| handle(&app, request)).await.unwrap();
-    assert_snapshot!(answer);
+    assert_snapshot!(answer, @r#"
+    200 OK
+    content-type: application/json
+
+    {
+      "items": [
+        {
+          "action": "member.removed",
+          "actor": {"address":"198.51.100.7","kind":"member","requestId":"JKJaXmPLvHcESHA=","subject":"ada"},
+          "after": null,
+          "at": "2026-11-21T05:57:00.000Z",
+          "before": {"id":"mem_*","kind":"member","role":"member","subject":"ben"},
+          "hash": "ee81f0854136f91fdadac09890f82bcf3d37f5317d20bd0b59d53aa47257c13b",
+          "id": "chg_00000000000000000000000003",
+          "previousHash": "cd0db1b4cbf173379d0f9c779c6970649d30fe38c3e3c3915ca5e14608ea09df",
+          "sequence": 3
+        },
+        {
+          "action": "number.labeled",
+          "actor": {"address":"198.51.100.7","kind":"member","requestId":"JKJaXmPLvHcESHA=","subject":"ada"},
+          "after": {
+            "id": "num_00000000000000000000000001",
+            "kind": "number",
+            "label": "Front desk",
+            "monthlyPriceMicros": 1000000,
+            "number": "+17375550101",
+            "orderId": "ord_00000000000000000000000001",
+            "origin": "purchased",
+            "releaseOrderId": null,
+            "routing": {
+              "voice": {
+                "mode": "greeting",
+                "text": "Thank you for calling. Please send a text message to this number."
+              }
+            },
+            "status": "active"
+          },
+          "at": "2026-11-21T05:57:00.000Z",
+          "before": {
+            "id": "num_00000000000000000000000001",
+            "kind": "number",
+            "label": null,
+            "monthlyPriceMicros": 1000000,
+            "number": "+17375550101",
+            "orderId": "ord_00000000000000000000000001",
+            "origin": "purchased",
+            "releaseOrderId": null,
+            "routing": {
+              "voice": {
+                "mode": "greeting",
+                "text": "Thank you for calling. Please send a text message to this number."
+              }
+            },
+            "status": "active"
+          },
+          "hash": "cd0db1b4cbf173379d0f9c779c6970649d30fe38c3e3c3915ca5e14608ea09df",
+          "id": "chg_00000000000000000000000002",
+          "previousHash": "1c22c49a0897b79b509240dacc5a40627cf451a44439d7f4b70167c49ba8590a",
+          "sequence": 2
+        }
+      ],
+      "nextCursor": "YzEKQVVESVQjCjAwMDAwMDAwMDAwMDAwMDAwMDAy"
+    }
+    "#);
     let body = answer.json().unwrap();
     let cursor = body["nextCursor"].as_str().unwrap();
     let rest = event(LIST).query(&format!("limit=2&cursor={cursor}"));
@@ -51,7 +114,18 @@ async fn a_record_nobody_has_been_at_is_intact() {
     let world = world().await;
     let app = app(&world);
     let answer = ask(&event(VERIFICATION), |request| handle(&app, request)).await;
-    assert_snapshot!(answer.unwrap());
+    assert_snapshot!(answer.unwrap(), @r#"
+    200 OK
+    content-type: application/json
+
+    {
+      "checked": 3,
+      "complete": true,
+      "findings": [],
+      "head": {"hash":"ee81f0854136f91fdadac09890f82bcf3d37f5317d20bd0b59d53aa47257c13b","sequence":3},
+      "intact": true
+    }
+    "#);
 }
 
 #[tokio::test]
