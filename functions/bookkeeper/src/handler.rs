@@ -34,7 +34,7 @@ pub(crate) async fn handle(
     app: &App,
     event: LambdaEvent<Event>,
 ) -> std::result::Result<DynamoDbEventResponse, Infallible> {
-    Ok(for_each_record(event.payload, |record| derive(app, record)).await)
+    Ok(for_each_record(event.payload, |record| Box::pin(derive(app, record))).await)
 }
 
 async fn derive(app: &App, record: EventRecord) -> Result<()> {

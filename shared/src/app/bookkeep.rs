@@ -27,7 +27,7 @@ pub async fn keep(books: &Books, change: &Change) -> Result<()> {
         message_written(&books.threads, message).await?;
     }
     if let Some(entry) = change.entry() {
-        books.ledger.append(&entry).await?;
+        Box::pin(books.ledger.append(&entry)).await?;
     } else if let Some(event) = Event::of_message(change) {
         books.ledger.keep_event(&event).await?;
     }

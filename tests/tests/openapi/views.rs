@@ -216,7 +216,9 @@ fn the_record() {
         check("AuditEntry", &AuditEntryView::of(sealed).unwrap());
     }
     let mut walk = Walk::from(1);
-    sealed.iter().for_each(|sealed| walk.step(sealed));
+    for sealed in &sealed {
+        walk.step(sealed);
+    }
     assert!(!walk.findings().is_empty());
     for head in [None, Some(Tip::default())] {
         let walked = Walked {

@@ -133,7 +133,7 @@ async fn whole_story(scene: &mut Scene) -> WorkspaceId {
 #[tokio::test]
 async fn every_change_is_on_the_record_once_and_told_once_by_its_id() {
     let mut scene = Scene::new();
-    let workspace = whole_story(&mut scene).await;
+    let workspace = Box::pin(whole_story(&mut scene)).await;
     let of_workspace = scene.record(&workspace).await;
     let of_platform = scene.record_of(&Owner::Stock).await;
     let expected = [
@@ -191,7 +191,7 @@ async fn every_change_is_on_the_record_once_and_told_once_by_its_id() {
 #[tokio::test]
 async fn an_entry_says_who_from_where_with_which_request_and_what_was_before() {
     let mut scene = Scene::new();
-    let workspace = whole_story(&mut scene).await;
+    let workspace = Box::pin(whole_story(&mut scene)).await;
     let record = scene.record(&workspace).await;
     let only = |action| {
         let entry = record.iter().find(|entry| entry.action == action);
@@ -222,7 +222,7 @@ async fn an_entry_says_who_from_where_with_which_request_and_what_was_before() {
 #[tokio::test]
 async fn no_event_names_a_carrier_or_says_what_a_message_says() {
     let mut scene = Scene::new();
-    whole_story(&mut scene).await;
+    Box::pin(whole_story(&mut scene)).await;
     let books = Books::read(&scene.lab.tables).unwrap();
     let account = books.numbers[0].account.to_string();
     let published = format!("{:?}", scene.lab.bus.published());

@@ -240,6 +240,7 @@ fn stock() -> Vec<Case> {
 }
 
 fn messages() -> Vec<Case> {
+    use MessageStatus::{Delivered, Queued, Received, Sending, Sent, Undelivered};
     let case = |n: u128, step: MessageStep, before, now| {
         let message = |status| {
             let mut message = samples::sent().unwrap();
@@ -257,7 +258,6 @@ fn messages() -> Vec<Case> {
             after: Some(message(now)),
         }
     };
-    use MessageStatus::{Delivered, Queued, Received, Sending, Sent, Undelivered};
     vec![
         case(61, MessageStep::Received, None, Received),
         case(62, MessageStep::Sent, Some(Sending), Queued),

@@ -95,6 +95,14 @@ async fn who_did_what_the_newest_first() {
       "nextCursor": "YzEKQVVESVQjCjAwMDAwMDAwMDAwMDAwMDAwMDAy"
     }
     "#);
+}
+
+#[tokio::test]
+async fn the_next_page_goes_on_where_this_one_ended() {
+    let world = world().await;
+    let app = app(&world);
+    let first = event(LIST).query("limit=2");
+    let answer = ask(&first, |request| handle(&app, request)).await.unwrap();
     let body = answer.json().unwrap();
     let cursor = body["nextCursor"].as_str().unwrap();
     let rest = event(LIST).query(&format!("limit=2&cursor={cursor}"));

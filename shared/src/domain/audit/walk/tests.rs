@@ -48,7 +48,9 @@ mod expect {
     /// What a walk along `chain` finds.
     pub(super) fn found(chain: &[Sealed], head: &Tip) -> Vec<(u64, u64, Fault)> {
         let mut walk = Walk::from(1);
-        chain.iter().for_each(|sealed| walk.step(sealed));
+        for sealed in chain {
+            walk.step(sealed);
+        }
         walk.end(head);
         let findings = walk.findings().iter();
         findings
@@ -141,7 +143,9 @@ fn a_chain_that_was_written_anew_does_not_end_at_its_head() {
 fn a_walk_goes_on_where_another_ended() {
     let (chain, head) = chain();
     let mut walk = Walk::from(3);
-    chain[2..].iter().for_each(|sealed| walk.step(sealed));
+    for sealed in &chain[2..] {
+        walk.step(sealed);
+    }
     walk.end(&head);
     assert_eq!(
         (walk.findings(), walk.checked(), walk.next()),
