@@ -2,13 +2,15 @@
 
 use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use numberline::{
     domain::{
         Actor, Call, CallAnswer, CallEnd, CallOutcome, CallParties, Capabilities, CarrierCallId,
-        CarrierId, CarrierMessageId, CarrierNumberId, Direction, Member, Message, MessageStatus,
-        MicroDollars, Number, NumberStatus, Origin, Plan, Role, Routing, Timestamp, Workspace,
-        WorkspaceId, WorkspaceStatus,
+        CarrierId, CarrierMessageId, CarrierNumberId, ChangeId, Direction, Member, Message,
+        MessageStatus, MicroDollars, Number, NumberStatus, Origin, Plan, Role, Routing, Timestamp,
+        Workspace, WorkspaceId, WorkspaceStatus,
+        actor::ActorKind,
+        audit::{Change, Changed, Departure, Entry, Versions},
         call::call_id,
         message::{conversation_of, inbound_id},
         order::{
@@ -279,4 +281,66 @@ pub fn thread(newest: &Message) -> Thread {
         last_direction: newest.direction,
         last_at: newest.at,
     }
+}
+
+/// `person` as they act: from where, and with which request.
+#[must_use]
+pub fn actor(person: Person) -> Actor {
+    Actor {
+        kind: ActorKind::Member,
+        subject: person.subject.to_owned(),
+        address: Some("198.51.100.7".to_owned()),
+        request_id: Some("JKJaXmPLvHcESHA=".to_owned()),
+    }
+}
+
+/// A thing before and after a change.
+#[must_use]
+pub fn versions<T>(before: Option<T>, after: Option<T>) -> Versions<T> {
+    Versions {
+        before: before.map(Box::new),
+        after: after.map(Box::new),
+    }
+}
+
+/// The change called `chg_…n`.
+#[must_use]
+pub fn change(n: u128, what: Changed) -> Change {
+    Change {
+        id: ChangeId::derived(n),
+        at: ago(3),
+        what,
+    }
+}
+
+/// What Ada did at Harbor Dental: renamed it, named a number, removed Ben.
+pub fn recorded() -> Result<Vec<Entry>> {
+    let by = || actor(cast::ADA);
+    let before = workspace(&cast::harbor(), "Harbor Dental Care", Plan::Enterprise);
+    let renamed = Workspace {
+        name: "Harbor Dental".to_owned(),
+        changed_by: by(),
+        ..before.clone()
+    };
+    let unnamed = number(1, NumberStatus::Active, days_ago(20))?;
+    let named = Number {
+        label: Some("Front desk".to_owned()),
+        changed_by: by(),
+        ..unnamed.clone()
+    };
+    let removed = Departure {
+        member: member(&cast::harbor(), cast::BEN, Role::Member),
+        by: by(),
+        at: ago(3),
+    };
+    let changes = [
+        Changed::Workspace(versions(Some(before), Some(renamed))),
+        Changed::Number(versions(Some(unnamed), Some(named))),
+        Changed::Departure(removed),
+    ];
+    let entries = (1..).zip(changes).map(|(n, what)| {
+        let entry = change(n, what).entry();
+        entry.context("worth an entry")
+    });
+    entries.collect()
 }

@@ -4,7 +4,9 @@
 use serde_json::Value;
 
 /// Kinds of identifiers, by their prefix.
-const PREFIXES: [&str; 7] = ["ws_", "ord_", "num_", "msg_", "cnv_", "cll_", "mem_"];
+const PREFIXES: [&str; 8] = [
+    "ws_", "ord_", "num_", "msg_", "cnv_", "cll_", "mem_", "chg_",
+];
 
 /// Length of an identifier after its prefix.
 const BODY: usize = 26;

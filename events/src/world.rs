@@ -13,7 +13,7 @@ use numberline::{
         AttemptId, LeaseId, Message, NumberStatus, Plan, Role, WorkspaceId,
         order::{Change, Order, OrderStatus, Owner, ProvisionStep, Trouble, TroubleCode, Work},
     },
-    store::{Founding, Inserted, OrderKey, Placed, Placement, Replay, Saved, Taken},
+    store::{Founding, Inserted, Kept, OrderKey, Placed, Placement, Replay, Saved, Taken},
 };
 use numberline_simulator::{Carrier, Fault, Mode, Operation, Target};
 use numberline_tests::{
@@ -130,6 +130,16 @@ impl World {
         }
         let end = ended.end.context("a call that has ended")?;
         messages.call_ended(&ended.parties, ended.at, end).await?;
+        Ok(())
+    }
+
+    /// Puts three things that were done on Harbor Dental's record, which is what comes
+    /// before it is read.
+    pub async fn write_record(&self) -> Result<()> {
+        for entry in samples::recorded()? {
+            let kept = self.lab.ledger().append(&entry).await?;
+            ensure!(kept == Kept::Now, "{} is not new", entry.id);
+        }
         Ok(())
     }
 

@@ -4,6 +4,7 @@
 //! [`store`] and [`carrier`] keep and talk, [`domain`] knows the rules.
 
 pub mod app;
+pub mod bus;
 pub mod carrier;
 pub mod chance;
 pub mod clock;

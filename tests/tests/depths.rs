@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use numberline::{
     app::{
-        Caller,
+        Caller, audit,
         numbers::edit,
         orders::order,
         provision::any_number,
@@ -323,6 +323,28 @@ async fn giving_back_takes_two_round_trips() {
         sqs: 1,
     };
     check(&budget, &lab.seam.measured());
+}
+
+#[tokio::test]
+async fn reading_the_record_takes_two_round_trips_and_verifying_it_three() {
+    let (lab, tenant, _) = settled().await;
+    let (core, ledger) = (lab.core(), lab.ledger());
+    let budget = |name, depth| Budget {
+        name,
+        depth,
+        carrier: 0,
+        sqs: 0,
+    };
+    lab.seam.measure();
+    audit::entries(&core, &ledger, &tenant.caller, None, 20)
+        .await
+        .unwrap();
+    check(&budget("audit-log", 2), &lab.seam.measured());
+    lab.seam.measure();
+    audit::verify(&core, &ledger, &tenant.caller, None)
+        .await
+        .unwrap();
+    check(&budget("audit-log, verification", 3), &lab.seam.measured());
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-use std::convert::Infallible;
+use std::{convert::Infallible, sync::Arc};
 
 use aws_lambda_events::{
     dynamodb::{Event, EventRecord},
@@ -6,14 +6,16 @@ use aws_lambda_events::{
 };
 use lambda_runtime::LambdaEvent;
 use numberline::{
-    app::bookkeep::message_written,
-    edge::{ConfigError, Wiring, for_each_record, inserted_message},
-    store::{Result, Threads},
+    app::bookkeep::{Books, asks_for_a_person, keep},
+    clock::Clock,
+    edge::{ConfigError, Metric, Wiring, change_of, count, for_each_record},
+    store::Result,
 };
 
 /// What deriving needs.
 pub(crate) struct App {
-    threads: Threads,
+    books: Books,
+    clock: Arc<dyn Clock>,
 }
 
 impl App {
@@ -21,7 +23,8 @@ impl App {
     pub(crate) fn from_env() -> std::result::Result<Self, ConfigError> {
         let mut wiring = Wiring::new();
         let app = Self {
-            threads: wiring.threads(),
+            books: wiring.books(),
+            clock: wiring.clock(),
         };
         wiring.finish(app)
     }
@@ -31,14 +34,17 @@ pub(crate) async fn handle(
     app: &App,
     event: LambdaEvent<Event>,
 ) -> std::result::Result<DynamoDbEventResponse, Infallible> {
-    Ok(for_each_record(event.payload, |record| derive(app, record)).await)
+    Ok(for_each_record(event.payload, |record| Box::pin(derive(app, record))).await)
 }
 
 async fn derive(app: &App, record: EventRecord) -> Result<()> {
-    match inserted_message(record)? {
-        Some(message) => message_written(&app.threads, &message).await,
-        None => Ok(()),
+    let Some(change) = change_of(record)? else {
+        return Ok(());
+    };
+    if asks_for_a_person(&app.books, &change).await? {
+        count(Metric::OrdersNeedingAttention, "order", 1, app.clock.now());
     }
+    keep(&app.books, &change).await
 }
 
 #[cfg(test)]

@@ -1,4 +1,5 @@
-//! Derives thread heads from the stream of the Messages table.
+//! Derives conversations' heads, the record of what was done and its events from the
+//! streams of Core and Messages.
 
 mod handler;
 

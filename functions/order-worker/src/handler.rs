@@ -59,10 +59,8 @@ fn report(status: OrderStatus, now: Timestamp) {
         OrderStatus::Succeeded => "succeeded",
         OrderStatus::Failed => "failed",
         OrderStatus::Canceled => "canceled",
-        OrderStatus::NeedsAttention => {
-            count(Metric::OrdersNeedingAttention, "order", 1, now);
-            "needs_attention"
-        }
+        // Who must look is told by `bookkeeper`, which sees it even if this dies here.
+        OrderStatus::NeedsAttention => "needs_attention",
         OrderStatus::Queued | OrderStatus::Running | OrderStatus::Waiting => return,
     };
     count(Metric::OrdersEnded, reason, 1, now);

@@ -4,6 +4,7 @@
 mod access;
 mod accounts;
 pub mod advance;
+pub mod audit;
 pub mod bookkeep;
 pub mod calls;
 mod carriers;
@@ -15,6 +16,7 @@ pub mod numbers;
 pub mod orders;
 pub mod probe;
 pub mod provision;
+pub mod publish;
 pub mod release;
 pub mod search;
 pub mod send;

@@ -428,7 +428,7 @@ pub async fn remove_member(base: &Base, caller: &Caller, member: &MemberId) -> R
     let by = (!caller.service).then_some(&own);
     let removed = base
         .core
-        .remove_member(&access.workspace, member, by)
+        .remove_member(&access.workspace, member, by, &access.actor)
         .await?;
     removed.then_some(()).ok_or(Error::NotFound)
 }

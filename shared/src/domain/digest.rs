@@ -14,13 +14,26 @@ pub(crate) fn digest(parts: &[&str]) -> u128 {
     u128::from_be_bytes(bits.first_chunk().copied().unwrap_or_default())
 }
 
+/// Bytes as hex, in lower case.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    let halves = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    halves
+        .filter_map(|half| char::from_digit(half.into(), 16))
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
-    use super::digest;
+    use super::{digest, hex};
 
     #[test]
     fn parts_do_not_run_together() {
         assert_ne!(digest(&["ab", "c"]), digest(&["a", "bc"]));
         assert_eq!(digest(&["ab", "c"]), digest(&["ab", "c"]));
+    }
+
+    #[test]
+    fn hex_keeps_its_zeros() {
+        assert_eq!(hex(&[0, 10, 255]), "000aff");
     }
 }

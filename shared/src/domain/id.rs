@@ -125,6 +125,8 @@ ids! {
     LeaseId = "lea";
     /// What a carrier's webhook URL carries instead of an account's name.
     WebhookToken = "wht";
+    /// One change of one item; derived from the stream's record of it.
+    ChangeId = "chg";
 }
 
 #[cfg(test)]

@@ -6,17 +6,20 @@
 
 pub mod actor;
 pub mod area_code;
+pub mod audit;
 pub mod call;
 pub mod carrier;
 pub mod claim;
 pub mod consent;
 pub(crate) mod digest;
 pub mod e164;
+pub mod event;
 pub mod geography;
 pub mod id;
 pub mod keyword;
 pub mod message;
 pub mod money;
+mod named;
 pub mod number;
 pub mod order;
 pub mod pace;
@@ -42,7 +45,7 @@ pub use consent::Consent;
 pub use e164::E164;
 pub use geography::{Locality, RegionCode, ZipCode};
 pub use id::{
-    AttemptId, CallId, ConversationId, LeaseId, MemberId, MessageId, NumberId, OrderId,
+    AttemptId, CallId, ChangeId, ConversationId, LeaseId, MemberId, MessageId, NumberId, OrderId,
     WebhookToken, WorkspaceId,
 };
 pub use keyword::Keyword;

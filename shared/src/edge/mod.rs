@@ -17,14 +17,14 @@ pub mod views;
 mod webhook;
 mod wiring;
 
-pub use batch::{for_each_message, for_each_record, inserted_message};
+pub use batch::{change_of, for_each_message, for_each_record, for_records_together, kept_event};
 pub use caller::caller;
 pub use config::ConfigError;
 pub use problem::Problem;
 pub use reply::{Reply, respond};
 pub use request::{
-    Page, area_code, e164, idempotency_key, json_body, label, optional_idempotency_key, page,
-    page_by_time, parameter, path_id, path_number, request_hash, search_limit, segments,
+    Page, area_code, cursor, e164, idempotency_key, json_body, label, optional_idempotency_key,
+    page, page_by_time, parameter, path_id, path_number, request_hash, search_limit, segments,
 };
 pub use telemetry::{Metric, count, start as start_telemetry};
 pub use webhook::{answer_webhook, webhook_address};

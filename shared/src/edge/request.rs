@@ -153,7 +153,8 @@ pub fn page_by_time(request: &Request) -> Result<Page, Problem> {
     Ok(page)
 }
 
-fn cursor(request: &Request, name: &str) -> Result<Option<Cursor>, Problem> {
+/// The cursor that a request gives as `name`.
+pub fn cursor(request: &Request, name: &str) -> Result<Option<Cursor>, Problem> {
     let read = parameter(request, name)?
         .map(|text| text.parse::<Cursor>())
         .transpose();

@@ -15,13 +15,16 @@ use super::{
 };
 use crate::{
     app::{
-        Accounts, Base, Carriers, Holds, Platform, Prober, inbound,
+        Accounts, Base, Carriers, Holds, Platform, Prober,
+        bookkeep::Books,
+        inbound,
         probe::PROBE_TIMEOUT,
         provision::{Shop, default_fallback, fallback_list},
         send::Post,
         shared_numbers::Lender,
         verify::Verifier,
     },
+    bus::EventBus,
     carrier::{
         Carrier, HttpTransport, Transport,
         local::{self, Local},
@@ -31,7 +34,7 @@ use crate::{
     clock::{Clock, SystemClock},
     domain::{AccountId, AreaCode, MicroDollars, Plan, pace::Rate},
     queue::OrderQueue,
-    store::{self, Core, LocalBooks, Messages, Threads, Vault},
+    store::{self, Core, Ledger, LocalBooks, Messages, Threads, Vault},
 };
 
 /// Hands out pieces.
@@ -103,6 +106,26 @@ impl Wiring {
     /// The writer of thread heads. `MESSAGES_TABLE`.
     pub fn threads(&mut self) -> Threads {
         Threads::new(self.messages())
+    }
+
+    /// The Ledger, with its heads in Core. `CORE_TABLE`, `LEDGER_TABLE`.
+    pub fn ledger(&mut self) -> Ledger {
+        let table = self.environment.required("LEDGER_TABLE");
+        Ledger::new(self.base().core, table)
+    }
+
+    /// What the bookkeeper keeps. `MESSAGES_TABLE`, `CORE_TABLE`, `LEDGER_TABLE`.
+    pub fn books(&mut self) -> Books {
+        Books {
+            threads: self.threads(),
+            ledger: self.ledger(),
+        }
+    }
+
+    /// The bus that others listen to. `EVENT_BUS_NAME`.
+    pub fn event_bus(&mut self) -> EventBus {
+        let name = self.environment.required("EVENT_BUS_NAME");
+        EventBus::new(aws_sdk_eventbridge::Client::new(&self.aws), name)
     }
 
     /// The Vault. `VAULT_TABLE`, `VAULT_KEY_ARN`.

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::domain::{
-    AccountId, CarrierId, ConversationId, E164, MemberId, MessageId, NumberId, OrderId,
+    AccountId, CarrierId, ChangeId, ConversationId, E164, MemberId, MessageId, NumberId, OrderId,
     WebhookToken, WorkspaceId,
     carrier::{CarrierCallId, CarrierMessageId},
     order::Owner,
@@ -44,6 +44,11 @@ impl Key {
 
     pub(crate) fn member(workspace: &WorkspaceId, member: &MemberId) -> Self {
         Self::new(partition(workspace), format!("{MEMBER}{member}"))
+    }
+
+    /// Who removed a member, the last time one of this name was removed.
+    pub(crate) fn departure(workspace: &WorkspaceId, member: &MemberId) -> Self {
+        Self::new(partition(workspace), format!("{DEPARTURE}{member}"))
     }
 
     pub(crate) fn number(workspace: &WorkspaceId, number: &NumberId) -> Self {
@@ -170,6 +175,24 @@ impl Key {
         Self::new(format!("WEBHOOK#{token}"), "KEYS")
     }
 
+    /// How far the owner's record has come: in Core, apart from the record itself.
+    pub(crate) fn record_head(owner: &Owner) -> Self {
+        Self::new(format!("AUDIT#{}", owner_partition(owner)), "HEAD")
+    }
+
+    /// An entry of the record at its place.
+    pub(crate) fn entry(owner: &Owner, sequence: u64) -> Self {
+        Self::new(
+            owner_partition(owner),
+            format!("{ENTRY}{}", place(sequence)),
+        )
+    }
+
+    /// The event of a change: also the mark that the change was kept.
+    pub(crate) fn event(owner: &Owner, change: &ChangeId) -> Self {
+        Self::new(owner_partition(owner), format!("{EVENT}{change}"))
+    }
+
     /// The key as attributes of an item.
     pub(crate) fn attributes(&self) -> HashMap<String, AttributeValue> {
         HashMap::from([
@@ -181,6 +204,10 @@ impl Key {
 
 /// Prefixes of sort keys that are listed.
 pub(crate) const MEMBER: &str = "MEMBER#";
+/// Departures, entries and events are told apart by these.
+pub(crate) const DEPARTURE: &str = "DEPARTURE#";
+pub(crate) const ENTRY: &str = "AUDIT#";
+pub(crate) const EVENT: &str = "EVENT#";
 pub(crate) const NUMBER: &str = "NUMBER#";
 pub(crate) const ORDER: &str = "ORDER#";
 /// The partition of what belongs to no workspace.
@@ -221,6 +248,11 @@ pub(crate) fn threads(workspace: &WorkspaceId) -> String {
 /// The partition of the index by time that holds a workspace's calls.
 pub(crate) fn calls(workspace: &WorkspaceId) -> String {
     format!("{workspace}#CALLS")
+}
+
+/// The place of an entry as it sorts: as many digits as the largest has.
+pub(crate) fn place(sequence: u64) -> String {
+    format!("{sequence:020}")
 }
 
 /// SHA-256 of a request body, in hex: what an idempotency key stands for.

@@ -9,7 +9,7 @@ use super::{
     keys::{Key, MEMBER, identity_partition, partition},
     transaction::{Committed, Transaction},
 };
-use crate::domain::{Member, MemberId, Role, WorkspaceId};
+use crate::domain::{Actor, Member, MemberId, Role, WorkspaceId, audit::Departure};
 
 /// An identity belongs to at most this many workspaces that are listed.
 const MEMBERSHIPS_MAX: i32 = 100;
@@ -45,14 +45,18 @@ impl Core {
         ))
     }
 
-    /// Removes a member. False if there is none, or if the admin who removes is none
-    /// any more: two admins cannot remove each other.
+    /// Removes a member, and writes down who did it. False if there is none, or if the
+    /// admin who removes is none any more: two admins cannot remove each other.
     pub async fn remove_member(
         &self,
         workspace: &WorkspaceId,
         member: &MemberId,
         by: Option<&MemberId>,
+        actor: &Actor,
     ) -> Result<bool> {
+        let Some(known) = self.get(&Key::member(workspace, member)).await? else {
+            return Ok(false);
+        };
         let mut transaction = Transaction::default();
         if let Some(by) = by {
             transaction.check(
@@ -67,6 +71,16 @@ impl Core {
         let in_workspace = self.delete(&Key::member(workspace, member));
         transaction.delete(in_workspace.condition_expression("attribute_exists(pk)"))?;
         transaction.delete(self.delete(&Key::identity(member, workspace)))?;
+        let departure = Departure {
+            member: body("member", &known)?,
+            by: actor.clone(),
+            at: self.clock.now(),
+        };
+        let key = Key::departure(workspace, member);
+        transaction.put(
+            self.put()
+                .set_item(Some(item(&key, "departure", &departure)?)),
+        )?;
         Ok(matches!(
             self.commit("remove member", transaction).await?,
             Committed::Yes

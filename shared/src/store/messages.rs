@@ -13,7 +13,7 @@ use super::{
     cursor::{Cursor, Listed},
     error::{Error, Result},
     item::{Item, attribute, body, item, n, s, text},
-    keys::{Key, MESSAGE, thread_messages},
+    keys::{Key, thread_messages},
     orders::condition_failed,
 };
 use crate::{
@@ -353,12 +353,4 @@ pub(super) fn new_item(message: &Message) -> Result<Item> {
     item.insert("at".to_owned(), s(format!("{}#{}", message.at, message.id)));
     item.insert("rank".to_owned(), n(message.status.rank()));
     Ok(item)
-}
-
-/// The message in an item of the table's stream, if it is one.
-pub fn message_of(item: &Item) -> Result<Option<Message>> {
-    match text(item, "sk") {
-        Some(MESSAGE) => body("message", item).map(Some),
-        Some(_) | None => Ok(None),
-    }
 }

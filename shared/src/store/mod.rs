@@ -4,7 +4,7 @@
 //! |---|---|---|
 //! | Core | workspace, claim, identity | workspaces, members, orders, numbers, claims, stock |
 //! | Messages | carrier's message, or ours | messages, thread heads, calls, pairs and consents, each one item |
-//! | Ledger | workspace and day | what happened and what it cost: its one writer is the bookkeeper |
+//! | Ledger | workspace | what was done, chained by hash, and its events: its one writer is the bookkeeper |
 //! | Vault | account, webhook token | secrets, encrypted per workspace and purpose |
 //!
 //! Every rule that must hold against a competitor is a condition of a write. A
@@ -19,6 +19,7 @@ mod desks;
 pub(crate) mod error;
 mod item;
 mod keys;
+mod ledger;
 pub mod local;
 mod members;
 mod messages;
@@ -30,6 +31,7 @@ mod place;
 mod requests;
 mod shared_numbers;
 mod stock;
+mod stream;
 mod subprojects;
 mod threads;
 mod transaction;
@@ -42,14 +44,16 @@ pub use cursor::{Cursor, InvalidCursor, Listed};
 pub use desks::{DESKS, Desk};
 pub use error::{Error, Result};
 pub use keys::{OrderKey, body_hash};
+pub use ledger::{Kept, Ledger, Walked, event_of};
 pub use local::LocalBooks;
-pub use messages::{Inserted, Messages, News, Stray, Window, message_of};
+pub use messages::{Inserted, Messages, News, Stray, Window};
 pub use numbers::NumberEdit;
 pub use orders::{Due, Leased, Lost, Saved, Taken};
 pub use pace::Slot;
 pub use pairs::{Beside, Together};
 pub use place::{Closing, KeyUse, Placed, Placement, Replay};
 pub use requests::Asked;
+pub use stream::StreamRecord;
 pub use threads::{CountedThread, Thread, Threads};
 pub use vault::{Vault, WebhookAccount};
 pub use workspaces::{Founded, Founding, WorkspaceEdit};

@@ -30,6 +30,7 @@ static WORLDS: AtomicU64 = AtomicU64::new(0);
 #[derive(Debug)]
 pub(super) struct Clients {
     pub(super) dynamo: aws_sdk_dynamodb::Client,
+    pub(super) events: aws_sdk_eventbridge::Client,
     pub(super) kms: aws_sdk_kms::Client,
     pub(super) sqs: aws_sdk_sqs::Client,
 }
@@ -40,6 +41,7 @@ impl Clients {
         let config = sdk_config(aws, clock);
         Self {
             dynamo: store::client(&config),
+            events: aws_sdk_eventbridge::Client::new(&config),
             kms: aws_sdk_kms::Client::new(&config),
             sqs: aws_sdk_sqs::Client::new(&config),
         }

@@ -6,6 +6,7 @@
 //! so a world that is set up alike runs alike, call by call.
 
 mod books;
+pub(crate) mod bus;
 mod chance;
 mod clients;
 mod clock;
@@ -21,6 +22,7 @@ mod platform;
 mod postman;
 mod queue;
 pub(crate) mod sqs;
+mod streams;
 mod tables;
 
 use std::{
@@ -35,12 +37,14 @@ use numberline::{
     app::{
         Accounts, Base, Carriers, Platform, Prober,
         advance::Worker,
+        bookkeep,
         inbound::{Known, Mailroom},
         provision::{Shop, default_fallback},
         send::Post,
         shared_numbers::Lender,
         verify::Verifier,
     },
+    bus::EventBus,
     carrier::{
         Account, Carrier,
         local::{self, Local},
@@ -50,11 +54,12 @@ use numberline::{
     clock::Clock,
     domain::order::Mutant,
     queue::OrderQueue,
-    store::{Core, LocalBooks, Messages, Threads, Vault},
+    store::{Core, Ledger, LocalBooks, Messages, Threads, Vault},
 };
 use numberline_simulator::{Clock as SimulatorClock, Collecting, Settings, Simulator};
 
 pub use books::Books;
+pub use bus::{Bus, Published};
 pub use chance::SeededChance;
 pub use clients::sdk_config;
 pub use clock::VirtualClock;
@@ -66,6 +71,7 @@ pub use market::Market;
 pub use outside::{Webhook, borrowed};
 pub use people::{Answered, Ask, Patient, Tenant, caller, lend_number, sign_up_as};
 pub use queue::{Queue, Received};
+pub use streams::Stream;
 pub use tables::{Answer, CORE, LEDGER, MESSAGES, Tables, VAULT};
 
 use clients::Clients;
@@ -150,6 +156,9 @@ pub struct Lab {
     /// How the world was set up.
     pub setup: Setup,
     /// The carrier, unless that is the local one.
+    /// The event bus.
+    pub bus: Arc<Bus>,
+    /// The carrier.
     pub simulator: Simulator,
     /// What happens at the local carrier.
     pub market: Arc<Market>,
@@ -181,11 +190,13 @@ impl Lab {
         let queue = Arc::new(Queue::new(figures.visibility, figures.received_max));
         let keys = Arc::new(Keys::default());
         let market = Arc::new(Market::default());
+        let bus = Arc::new(Bus::default());
         let services = Arc::new(Services {
             tables: tables.clone(),
             market: Arc::clone(&market),
             queue: Arc::clone(&queue),
             keys: Arc::clone(&keys),
+            bus: Arc::clone(&bus),
             clock: clock.clone(),
         });
         let clients = Clients::new(Aws::new(Arc::clone(&seam), Arc::clone(&services)), &clock);
@@ -224,6 +235,7 @@ impl Lab {
             queue,
             keys,
             setup: *setup,
+            bus,
             simulator,
             market,
             figures,
@@ -267,6 +279,27 @@ impl Lab {
     #[must_use]
     pub fn threads(&self) -> Threads {
         Threads::new(self.messages())
+    }
+
+    /// The Ledger.
+    #[must_use]
+    pub fn ledger(&self) -> Ledger {
+        Ledger::new(self.core(), LEDGER)
+    }
+
+    /// What the bookkeeper keeps.
+    #[must_use]
+    pub fn bookkeeping(&self) -> bookkeep::Books {
+        bookkeep::Books {
+            threads: self.threads(),
+            ledger: self.ledger(),
+        }
+    }
+
+    /// The event bus as functions publish on it.
+    #[must_use]
+    pub fn event_bus(&self) -> EventBus {
+        EventBus::new(self.clients.events.clone(), "lab")
     }
 
     /// The Vault.

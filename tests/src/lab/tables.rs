@@ -74,6 +74,35 @@ impl Tables {
         }
     }
 
+    /// Has what changes in `table` told from now on: its stream, and where that begins.
+    pub(super) fn begin_stream(&self, table: &str) -> Result<(String, String)> {
+        let database = &self.0;
+        let stream = json!({ "StreamEnabled": true, "StreamViewType": "NEW_AND_OLD_IMAGES" });
+        let request = json!({ "TableName": table, "StreamSpecification": stream });
+        let updated = database.update_table(serde_json::from_value(request)?)?;
+        let updated = serde_json::to_value(updated)?;
+        let arn = text(&updated, "/TableDescription/LatestStreamArn")?;
+        let request = serde_json::from_value(json!({ "StreamArn": arn }))?;
+        let described = serde_json::to_value(database.describe_stream(request)?)?;
+        let request = json!({
+            "StreamArn": arn,
+            "ShardId": text(&described, "/StreamDescription/Shards/0/ShardId")?,
+            "ShardIteratorType": "TRIM_HORIZON",
+        });
+        let begun = database.get_shard_iterator(serde_json::from_value(request)?)?;
+        let begun = serde_json::to_value(begun)?;
+        Ok((arn, text(&begun, "/ShardIterator")?))
+    }
+
+    /// The records of a stream from `position` on, and the position after them.
+    pub(super) fn read_stream(&self, position: &str) -> Result<(Vec<Value>, String)> {
+        let request = serde_json::from_value(json!({ "ShardIterator": position }))?;
+        let read = serde_json::to_value(self.0.get_records(request)?)?;
+        let records = read.get("Records").and_then(Value::as_array);
+        let records = records.cloned().unwrap_or_default();
+        Ok((records, text(&read, "/NextShardIterator")?))
+    }
+
     /// Everything in a table, as plain JSON.
     pub fn items(&self, table: &str) -> Result<Vec<Map<String, Value>>> {
         let request = serde_json::from_value(json!({ "TableName": table }))?;
@@ -95,6 +124,11 @@ impl Tables {
             })
             .collect())
     }
+}
+
+fn text(value: &Value, pointer: &str) -> Result<String> {
+    let text = value.pointer(pointer).and_then(Value::as_str);
+    Ok(text.with_context(|| pointer.to_owned())?.to_owned())
 }
 
 fn definition(name: &str, index: Option<(&str, &str, &str, &str)>) -> Value {

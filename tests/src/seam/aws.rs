@@ -18,7 +18,7 @@ use aws_smithy_types::body::SdkBody;
 use serde_json::{Value, json};
 
 use super::{Call, Passed, Seam, Service, naming::dynamodb_target};
-use crate::lab::{Answer, Keys, Market, Queue, Tables, VirtualClock, kms, sqs};
+use crate::lab::{Answer, Bus, Keys, Market, Queue, Tables, VirtualClock, bus, kms, sqs};
 
 /// What stands behind the seam.
 #[derive(Debug)]
@@ -31,11 +31,13 @@ pub struct Services {
     pub queue: Arc<Queue>,
     /// The key service.
     pub keys: Arc<Keys>,
+    /// The event bus.
+    pub bus: Arc<Bus>,
     /// The time.
     pub clock: VirtualClock,
 }
 
-/// An HTTP client that knows three services and no network.
+/// An HTTP client that knows four services and no network.
 #[derive(Clone, Debug)]
 pub struct Aws {
     seam: Arc<Seam>,
@@ -94,6 +96,7 @@ impl Services {
             }
             Service::Sqs => sqs::answer(&self.queue, &self.clock, operation, &asked.json),
             Service::Kms => kms::answer(&self.keys, operation, &asked.json),
+            Service::EventBridge => bus::answer(&self.bus, operation, &asked.json),
             Service::Carrier | Service::Public => refusal(),
         }
     }
@@ -116,6 +119,7 @@ impl Asked {
             "DynamoDB_20120810" => Service::DynamoDb,
             "AmazonSQS" => Service::Sqs,
             "TrentService" => Service::Kms,
+            "AWSEvents" => Service::EventBridge,
             _ => return None,
         };
         let body = request.body().bytes()?.to_vec();
@@ -133,7 +137,9 @@ impl Asked {
         let target = match self.service {
             Service::DynamoDb => dynamodb_target(&self.operation, &self.json),
             Service::Kms => kms::purpose(&self.json),
-            Service::Sqs | Service::Carrier | Service::Public => String::new(),
+            Service::Sqs | Service::EventBridge | Service::Carrier | Service::Public => {
+                String::new()
+            }
         };
         Call {
             service: self.service,

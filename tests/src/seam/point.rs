@@ -13,6 +13,8 @@ pub enum Service {
     Sqs,
     /// The key service.
     Kms,
+    /// The event bus.
+    EventBridge,
     /// A carrier.
     Carrier,
     /// Our own public address.
@@ -25,6 +27,7 @@ impl fmt::Display for Service {
             Self::DynamoDb => "dynamodb",
             Self::Sqs => "sqs",
             Self::Kms => "kms",
+            Self::EventBridge => "events",
             Self::Carrier => "carrier",
             Self::Public => "public",
         })
@@ -51,7 +54,9 @@ impl Call {
     #[must_use]
     pub const fn takes(&self) -> Duration {
         match self.service {
-            Service::DynamoDb | Service::Sqs | Service::Kms => Duration::from_millis(5),
+            Service::DynamoDb | Service::Sqs | Service::Kms | Service::EventBridge => {
+                Duration::from_millis(5)
+            }
             Service::Carrier => Duration::from_millis(700),
             Service::Public => Duration::from_millis(100),
         }
@@ -62,7 +67,9 @@ impl Call {
     #[must_use]
     pub const fn patience(&self) -> Duration {
         match self.service {
-            Service::DynamoDb | Service::Sqs | Service::Kms => Duration::from_secs(3),
+            Service::DynamoDb | Service::Sqs | Service::Kms | Service::EventBridge => {
+                Duration::from_secs(3)
+            }
             Service::Carrier => Duration::from_secs(10),
             Service::Public => PROBE_TIMEOUT,
         }
@@ -73,7 +80,7 @@ impl Call {
     pub const fn is_data(&self) -> bool {
         match self.service {
             Service::DynamoDb | Service::Kms => true,
-            Service::Sqs | Service::Carrier | Service::Public => false,
+            Service::Sqs | Service::EventBridge | Service::Carrier | Service::Public => false,
         }
     }
 }

@@ -3,8 +3,9 @@
 use numberline::app::verify::Verified;
 use numberline::domain::{
     Actor, Call, CallAnswer, CallEnd, CallOutcome, CarrierNumberId, Direction, Message,
-    MessageStatus, Number, NumberStatus, Origin, Plan, Routing, SharedNumber, SharedStatus,
+    MessageStatus, Number, NumberStatus, Origin, Plan, Role, Routing, SharedNumber, SharedStatus,
     VoiceRouting, Workspace, WorkspaceStatus,
+    audit::{Changed, Entry, OrderVersions},
     order::{
         GiveBackStep, Order, OrderStatus, ProvisionStep, Trouble, TroubleCode, VisibleStep, Wish,
         Work,
@@ -13,7 +14,7 @@ use numberline::domain::{
 };
 use numberline_events::{
     cast,
-    samples::{self, ago, days_ago},
+    samples::{self, ago, days_ago, versions},
 };
 
 pub(crate) const ORDER_STATUSES: [OrderStatus; 7] = [
@@ -223,6 +224,35 @@ pub(crate) fn shared_numbers() -> Vec<SharedNumber> {
         changed_by: Actor::system("events"),
     });
     numbers.collect()
+}
+
+/// Things of every kind that are on a workspace's record, new and gone.
+pub(crate) fn entries() -> Vec<Entry> {
+    let mut entries = samples::recorded().unwrap();
+    let mut changes = vec![Changed::Member(versions(
+        None,
+        Some(samples::member(&cast::harbor(), cast::BEN, Role::Member)),
+    ))];
+    changes.extend(
+        workspaces()
+            .into_iter()
+            .map(|new| Changed::Workspace(versions(None, Some(new)))),
+    );
+    changes.extend(
+        numbers()
+            .into_iter()
+            .map(|new| Changed::Number(versions(None, Some(new)))),
+    );
+    changes.extend(orders().into_iter().map(|new| {
+        Changed::Order(OrderVersions {
+            order: versions(None, Some(new)),
+            cancel_requested: false,
+            by: None,
+        })
+    }));
+    let changes = changes.into_iter();
+    entries.extend(changes.map(|what| samples::change(9, what).entry().unwrap()));
+    entries
 }
 
 /// Every plan and status; with and without an external id.

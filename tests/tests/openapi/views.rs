@@ -9,16 +9,21 @@ use numberline::{
         workspaces::SignedUp,
     },
     carrier::{self, AvailableNumber, Effect, ErrorKind},
-    domain::{Capabilities, Filter, MicroDollars, Plan, Role, WorkspaceId, workspace::OverLimit},
+    domain::{
+        Capabilities, Filter, MicroDollars, Plan, Role, WorkspaceId,
+        audit::{Hash, Sealed, Tip, Walk},
+        workspace::OverLimit,
+    },
     edge::{
         respond,
         views::{
-            AvailableNumberView, CallView, ConversationView, MeView, MemberView, MessageView,
-            NumberText, NumberView, OrderView, PageView, PlanView, PreviewView, Price, RoutingView,
-            SearchView, SharedNumberView, SignedUpView, VerificationView, WorkspaceView,
+            AuditEntryView, AuditVerificationView, AvailableNumberView, CallView, ConversationView,
+            MeView, MemberView, MessageView, NumberText, NumberView, OrderView, PageView, PlanView,
+            PreviewView, Price, RoutingView, SearchView, SharedNumberView, SignedUpView,
+            VerificationView, WorkspaceView,
         },
     },
-    store::{CountedThread, Listed},
+    store::{CountedThread, Listed, Walked},
 };
 use numberline_events::{Contract, cast, samples};
 use serde::Serialize;
@@ -238,6 +243,33 @@ fn sign_ups() {
         });
         check("SignedUp", &view);
     }
+}
+
+#[test]
+fn the_record() {
+    let entries = variants::entries();
+    let sealed = (1..).zip(&entries);
+    let sealed: Vec<Sealed> = sealed
+        .map(|(place, entry)| Sealed::new(entry, place, &Hash::default()).unwrap())
+        .collect();
+    for sealed in &sealed {
+        check("AuditEntry", &AuditEntryView::of(sealed).unwrap());
+    }
+    let mut walk = Walk::from(1);
+    for sealed in &sealed {
+        walk.step(sealed);
+    }
+    assert!(!walk.findings().is_empty());
+    for head in [None, Some(Tip::default())] {
+        let walked = Walked {
+            walk: walk.clone(),
+            head,
+            next: None,
+        };
+        check("AuditVerification", &AuditVerificationView::from(&walked));
+    }
+    let page = Listed::whole(sealed.into_iter().take(3).collect());
+    check("AuditPage", &AuditEntryView::page(&page));
 }
 
 /// A page that goes on, and one that can be asked for what is newer.

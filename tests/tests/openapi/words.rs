@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use numberline::domain::audit::Action;
 use numberline_events::Contract;
 use numberline_tests::repository::root;
 use syn::{Attribute, Item, Lit, Meta, visit::Visit};
@@ -55,6 +56,17 @@ const WORDS: [(&str, &str, &str); 16] = [
         "Member/properties/role",
         "shared/src/domain/workspace.rs",
         "Role",
+    ),
+    ("AuditFault", "shared/src/domain/audit/walk.rs", "Fault"),
+    (
+        "AuditActor/properties/kind",
+        "shared/src/domain/actor.rs",
+        "ActorKind",
+    ),
+    (
+        "OrderFacts/properties/purpose",
+        "shared/src/domain/audit/facts.rs",
+        "OrderKind",
     ),
 ];
 
@@ -174,6 +186,13 @@ fn what_holds_an_order_up_has_a_known_word() {
         word.as_str().unwrap().to_owned()
     }));
     assert_eq!(allowed("TroubleCode"), known);
+}
+
+/// Names with a dot in them are no variant's, so the enumeration itself is asked.
+#[test]
+fn the_record_shows_every_action_by_its_name() {
+    let actions = Action::ALL.iter().map(|action| action.name().to_owned());
+    assert_eq!(allowed("AuditAction"), actions.collect());
 }
 
 #[test]

@@ -1,18 +1,28 @@
-//! Thread heads from the stream, from the events in `events/bookkeeper`.
+//! What follows from the streams, from the events in `events/bookkeeper`.
 
-use numberline::store::{CountedThread, Window};
-use numberline_events::{World, cast, invocation};
+use numberline::{
+    domain::{
+        audit::{Action, Entry},
+        order::Owner,
+    },
+    store::{CountedThread, Window},
+};
+use numberline_events::{World, cast, invocation, samples};
+use numberline_tests::lab::LEDGER;
 
 use super::{App, Event, handle};
 
 const MESSAGE: &str = include_str!("../../../../events/bookkeeper/message.json");
+const NEEDS_ATTENTION: &str = include_str!("../../../../events/bookkeeper/needs-attention.json");
 const ONE_UNREADABLE: &str = include_str!("../../../../events/bookkeeper/one-unreadable.json");
-const WORKSPACE: &str = include_str!("../../../../events/bookkeeper/workspace.json");
+const RENAMED: &str = include_str!("../../../../events/bookkeeper/renamed.json");
+const RESERVED: &str = include_str!("../../../../events/bookkeeper/reserved.json");
 
 /// Where the stream has to begin again, after the events in `file`.
 async fn left(world: &World, file: &str) -> Vec<Option<String>> {
     let app = App {
-        threads: world.lab.threads(),
+        books: world.lab.bookkeeping(),
+        clock: world.lab.clock(),
     };
     let event = invocation::<Event>(world, file).unwrap();
     let response = handle(&app, event).await.unwrap();
@@ -67,10 +77,66 @@ async fn the_stream_begins_again_at_what_cannot_be_read() {
     );
 }
 
+/// Harbor Dental's record, the newest first.
+async fn record(world: &World) -> Vec<Entry> {
+    let owner = Owner::Workspace(cast::harbor());
+    let listed = world.lab.ledger().entries(&owner, None, 10).await.unwrap();
+    let entries = listed.items.iter();
+    entries.map(|sealed| sealed.entry().unwrap()).collect()
+}
+
 #[tokio::test]
-async fn what_is_no_message_is_passed_over() {
+async fn a_message_is_an_event_without_what_it_says_and_no_entry() {
+    let world = World::new().await.unwrap();
+    world
+        .write_received(3, "Perfect, thank you!")
+        .await
+        .unwrap();
+    for _ in 0..2 {
+        assert!(left(&world, MESSAGE).await.is_empty());
+    }
+    assert!(record(&world).await.is_empty());
+    let kept = world.lab.tables.items(LEDGER).unwrap();
+    assert_eq!(kept.len(), 1, "{kept:?}");
+    assert_eq!(kept[0]["body"]["type"], "message.received");
+    assert!(!format!("{kept:?}").contains("Perfect"), "{kept:?}");
+}
+
+#[tokio::test]
+async fn a_change_is_recorded_once_with_who_made_it() {
+    let world = World::new().await.unwrap();
+    for _ in 0..2 {
+        assert!(left(&world, RENAMED).await.is_empty());
+    }
+    let [entry] = record(&world).await.try_into().unwrap();
+    assert_eq!(entry.action, Action::WorkspaceRenamed);
+    assert_eq!(entry.actor, samples::actor(cast::ADA));
+}
+
+#[tokio::test]
+async fn an_order_that_needs_a_person_is_recorded_once() {
+    let world = World::new().await.unwrap();
+    for _ in 0..2 {
+        assert!(left(&world, NEEDS_ATTENTION).await.is_empty());
+    }
+    let [entry] = record(&world).await.try_into().unwrap();
+    assert_eq!(entry.action, Action::OrderNeedsAttention);
+}
+
+#[tokio::test]
+async fn what_is_for_nobody_to_know_is_passed_over() {
     let world = World::new().await.unwrap();
     let before = world.everything().unwrap();
-    assert!(left(&world, WORKSPACE).await.is_empty());
+    assert!(left(&world, RESERVED).await.is_empty());
     assert_eq!(world.everything().unwrap(), before);
+}
+
+#[tokio::test]
+async fn the_stream_waits_for_a_ledger_that_does_not_answer() {
+    let world = World::new().await.unwrap();
+    world.refuse_the_next_call();
+    let waits = Some("222000000000000000001".to_owned());
+    assert_eq!(left(&world, RENAMED).await, [waits]);
+    assert!(left(&world, RENAMED).await.is_empty());
+    assert_eq!(record(&world).await.len(), 1);
 }

@@ -1,6 +1,7 @@
 //! What clients see. Nothing here names a carrier, an account or a secret (P8): a
 //! view is made of what a tenant may know, field by field.
 
+mod audit;
 mod calls;
 mod messages;
 mod numbers;
@@ -12,6 +13,7 @@ mod workspaces;
 
 use serde::Serialize;
 
+pub use audit::{AuditEntryView, AuditVerificationView};
 pub use calls::CallView;
 pub use messages::{ConversationView, MessageView};
 pub use numbers::{

@@ -1,0 +1,13 @@
+//! `GET /api/audit-log` and its verification: who did what in a workspace.
+
+mod handler;
+
+use lambda_http::{Error, run, service_fn};
+use numberline::edge::start_telemetry;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    start_telemetry();
+    let app = handler::App::from_env()?;
+    run(service_fn(|request| handler::handle(&app, request))).await
+}
