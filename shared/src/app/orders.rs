@@ -47,7 +47,7 @@ pub async fn cancel(base: &Base, shop: &Shop, caller: &Caller, id: &OrderId) -> 
         }
         let asked = match order.retry(base.clock.now()) {
             Retry::Nudge => base.core.request_cancel(&order, &access.actor).await?,
-            Retry::GoOn(revived) => base.core.go_on(&revived, Some(&access.actor)).await?,
+            Retry::GoOn(revived) => base.core.go_on(&revived, &access.actor, true).await?,
             Retry::Again(_) | Retry::Never => return Err(Error::OrderEnded),
         };
         if asked == Asked::Yes {
@@ -75,7 +75,7 @@ pub async fn retry(
                 (order, asked)
             }
             Retry::GoOn(next) => {
-                let asked = base.core.go_on(&next, None).await?;
+                let asked = base.core.go_on(&next, &access.actor, false).await?;
                 (*next, asked)
             }
             Retry::Again(next) => {
@@ -133,7 +133,10 @@ async fn begin_again(
         claim: claim.as_ref(),
         replay,
     };
-    match (base.core.place_again(&placement).await?, wish) {
+    match (
+        base.core.place_again(&placement, &access.actor).await?,
+        wish,
+    ) {
         (Placed::Yes, _) => Ok(Asked::Yes),
         (Placed::Claimed, Some(wish)) => Err(taken(carriers, wish).await),
         (Placed::Claimed | Placed::Before(_) | Placed::Changed, _) => Ok(Asked::Changed),

@@ -10,7 +10,7 @@ use super::{
     transaction::{Committed, Transaction},
 };
 use crate::domain::{
-    Claim, Number, NumberStatus, OrderId, Timestamp, Workspace, WorkspaceStatus,
+    Actor, Claim, Number, NumberStatus, OrderId, Timestamp, Workspace, WorkspaceStatus,
     order::{Order, OrderStatus},
     workspace::Reservations,
 };
@@ -203,9 +203,10 @@ impl Core {
 
     /// Begins an order again that failed with nothing left over: its reservation and its
     /// claim are made anew, or nothing changes (P3, P5).
-    pub async fn place_again(&self, placement: &Placement<'_>) -> Result<Placed> {
+    pub async fn place_again(&self, placement: &Placement<'_>, by: &Actor) -> Result<Placed> {
         let mut transaction = Transaction::default();
-        transaction.update(self.revival(placement.order, OrderStatus::Failed, false)?)?;
+        let ended = OrderStatus::Failed;
+        transaction.update(self.revival(placement.order, ended, by, false)?)?;
         transaction.update(self.reservation(&Reserving::from(placement))?)?;
         if let Some(claim) = placement.claim {
             transaction.put(

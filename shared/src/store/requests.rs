@@ -27,13 +27,13 @@ impl Core {
     /// where no message wakes a worker.
     pub async fn request_cancel(&self, order: &Order, by: &Actor) -> Result<Asked> {
         let expression = "SET cancel_requested_at = if_not_exists(cancel_requested_at, :now), \
-                          cancel_requested_by = :by, wake_at = :now";
+                          changed_by = :by, wake_at = :now";
         self.ask(order, expression, by).await
     }
 
     /// Asks for an order to be tried at once.
     pub async fn nudge(&self, order: &Order, by: &Actor) -> Result<Asked> {
-        let expression = "SET nudged_at = :now, nudged_by = :by, wake_at = :now";
+        let expression = "SET nudged_at = :now, changed_by = :by, wake_at = :now";
         self.ask(order, expression, by).await
     }
 
@@ -57,13 +57,10 @@ impl Core {
     }
 
     /// Lets an order go on that asked for a person; with `cancel` only to be canceled.
-    pub async fn go_on(&self, order: &Order, cancel: Option<&Actor>) -> Result<Asked> {
+    pub async fn go_on(&self, order: &Order, by: &Actor, cancel: bool) -> Result<Asked> {
         let mut transaction = super::transaction::Transaction::default();
-        let mut update = self.revival(order, OrderStatus::NeedsAttention, cancel.is_some())?;
-        if let Some(by) = cancel {
-            update = update.expression_attribute_values(":by", attribute("actor", by)?);
-        }
-        transaction.update(update)?;
+        let ended = OrderStatus::NeedsAttention;
+        transaction.update(self.revival(order, ended, by, cancel)?)?;
         Ok(match self.commit("go on", transaction).await? {
             super::transaction::Committed::Yes => Asked::Yes,
             super::transaction::Committed::Refused(..) => Asked::Changed,
@@ -76,14 +73,15 @@ impl Core {
         &self,
         order: &Order,
         ended: OrderStatus,
+        by: &Actor,
         cancel: bool,
     ) -> Result<aws_sdk_dynamodb::types::builders::UpdateBuilder> {
         let expression = if cancel {
             "SET #body = :order, wake_shard = :shard, wake_at = :wake, \
-             cancel_requested_at = :wake, cancel_requested_by = :by REMOVE nudged_at"
+             changed_by = :by, cancel_requested_at = :wake REMOVE nudged_at"
         } else {
-            "SET #body = :order, wake_shard = :shard, wake_at = :wake \
-             REMOVE nudged_at, cancel_requested_at"
+            "SET #body = :order, wake_shard = :shard, wake_at = :wake, \
+             changed_by = :by REMOVE nudged_at, cancel_requested_at"
         };
         Ok(self
             .update(&Key::order(&order.owner, &order.id))
@@ -94,6 +92,7 @@ impl Core {
             .expression_attribute_values(":order", attribute("order", order)?)
             .expression_attribute_values(":shard", s(shard(&order.id)))
             .expression_attribute_values(":wake", s(order.wake_at.unwrap_or_default()))
+            .expression_attribute_values(":by", attribute("actor", by)?)
             .expression_attribute_values(":ended", attribute("status", &ended)?))
     }
 }

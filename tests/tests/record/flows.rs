@@ -16,7 +16,7 @@ use numberline::{
         audit::{Action, Changed, OrderVersions},
         order::{OrderStatus, Owner},
     },
-    store::{NumberEdit, Replay},
+    store::{NumberEdit, Replay, WorkspaceEdit},
 };
 use numberline_events::samples;
 use numberline_simulator::{Carrier, Fault, Mode, Operation};
@@ -70,9 +70,11 @@ async fn administer(scene: &Scene, tenant: &Tenant, number: &Number) {
             .await
             .unwrap();
     }
-    workspaces::rename(&base, caller, "Ann and Sons")
-        .await
-        .unwrap();
+    let name = WorkspaceEdit {
+        name: Some("Ann and Sons".to_owned()),
+        ..WorkspaceEdit::default()
+    };
+    workspaces::edit(&base, caller, &name).await.unwrap();
     let ben = Identity {
         issuer: "https://issuer.example".to_owned(),
         subject: "ben".to_owned(),
