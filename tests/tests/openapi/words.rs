@@ -8,7 +8,7 @@ use numberline_tests::repository::root;
 use syn::{Attribute, Item, Lit, Meta, visit::Visit};
 
 /// Schemas, and the enumeration or the function that has their words.
-const WORDS: [(&str, &str, &str); 16] = [
+const WORDS: [(&str, &str, &str); 19] = [
     ("Plan", "shared/src/domain/plan.rs", "Plan"),
     ("Role", "shared/src/domain/workspace.rs", "Role"),
     (
