@@ -37,7 +37,7 @@ const ROOMS: [(&str, &[&str]); 10] = [
 const FUNCTIONS_USE: [&str; 6] = ["edge", "app", "domain", "queue", "bus", "clock"];
 
 /// Imports that go the other way all the same, and why.
-const EXCEPTIONS: [(&str, &str, &str); 9] = [
+const EXCEPTIONS: [(&str, &str, &str); 10] = [
     (
         "store",
         "carrier::Account",
@@ -72,6 +72,11 @@ const EXCEPTIONS: [(&str, &str, &str); 9] = [
         "functions",
         "store::NumberEdit",
         "a change of a number, as the use case takes it",
+    ),
+    (
+        "functions",
+        "store::WorkspaceEdit",
+        "a change of a workspace, as the use case takes it",
     ),
     (
         "functions",

@@ -156,8 +156,10 @@ fn the_same_schedule_goes_the_same_way() {
 #[test]
 fn every_outcome_is_planned_somewhere() {
     let (_, unbroken, schedules) = plan(LabCarrier::SignalWire, Scenario::Automatic, None).unwrap();
+    let (_, _, revocable) = plan(LabCarrier::SignalWire, Scenario::Revocable, None).unwrap();
     for outcome in Outcome::ALL {
-        let planned = schedules.iter().filter_map(|schedule| schedule.strike);
+        let planned = schedules.iter().chain(&revocable);
+        let planned = planned.filter_map(|schedule| schedule.strike);
         assert!(
             planned.clone().any(|strike| strike.outcome == outcome),
             "{outcome}"

@@ -20,8 +20,9 @@ use numberline::{
 use super::{Books, Lab, Received};
 use crate::seam::{Again, Boxed, Second};
 
-/// A world that makes this many processes of one scenario is spinning.
-const PROCESSES_MAX: u32 = 250;
+/// A world that makes this many processes of one scenario is spinning: an order that is
+/// put off for all of its day makes half of them.
+const PROCESSES_MAX: u32 = 500;
 
 /// The schedule of the sweep.
 const SWEEP_EVERY: Duration = Duration::from_mins(1);

@@ -91,6 +91,7 @@ pub fn run(
 /// Plays one schedule on this thread.
 pub fn play_here(schedule: &Schedule) -> Result<Played> {
     let runtime = runtime::Builder::new_current_thread()
+        .enable_time()
         .build()
         .context("no runtime")?;
     runtime.block_on(play(schedule))

@@ -109,10 +109,16 @@ impl Scenario {
         }
     }
 
-    /// Whether it can happen at `carrier`: the lists of the local one are never late.
+    /// Whether it can happen at `carrier`: the lists of the local one are never late, the
+    /// platform owns nothing there that it could lend, and its answers are not lost by
+    /// arrangement.
     #[must_use]
     pub fn happens_at(self, carrier: LabCarrier) -> bool {
-        carrier == LabCarrier::SignalWire || self != Self::LateListing
+        carrier == LabCarrier::SignalWire
+            || !matches!(
+                self,
+                Self::LateListing | Self::SharedOut | Self::CanceledInFlight | Self::Raced
+            )
     }
 
     /// How its world is set up.

@@ -29,7 +29,35 @@ async fn an_order_that_runs_is_asked_to_stop_and_asked_again_answers_the_same() 
     let world = World::new().await.unwrap();
     let app = app(&world);
     let first = ask(&event(CANCEL), |request| handle(&app, request)).await;
-    assert_snapshot!(first.unwrap(), @"");
+    assert_snapshot!(first.unwrap(), @r#"
+    202 Accepted
+    content-type: application/json
+    location: /api/orders/ord_00000000000000000000000003
+    retry-after: 1
+
+    {
+      "createdAt": "2026-11-21T05:58:00.000Z",
+      "display": "(737) 555-0103",
+      "heldUntil": null,
+      "id": "ord_00000000000000000000000003",
+      "kind": "provision",
+      "number": "+17375550103",
+      "numberId": "num_00000000000000000000000003",
+      "percent": 33,
+      "pollAfterMs": 1000,
+      "problem": null,
+      "status": "running",
+      "step": "configuring_voice",
+      "steps": [
+        {"at":"2026-11-21T05:58:00.000Z","name":"searching","status":"done"},
+        {"at":"2026-11-21T05:59:00.000Z","name":"purchasing","status":"done"},
+        {"at":null,"name":"configuring_voice","status":"running"},
+        {"at":null,"name":"configuring_sms","status":"pending"},
+        {"at":null,"name":"verifying","status":"pending"},
+        {"at":null,"name":"active","status":"pending"}
+      ]
+    }
+    "#);
     let again = ask(&event(CANCEL), |request| handle(&app, request)).await;
     assert_eq!(
         again.unwrap().json().unwrap()["id"],
@@ -42,7 +70,35 @@ async fn an_order_that_failed_begins_again() {
     let world = World::new().await.unwrap();
     let app = app(&world);
     let answer = ask(&event(RETRY), |request| handle(&app, request)).await;
-    assert_snapshot!(answer.unwrap(), @"");
+    assert_snapshot!(answer.unwrap(), @r#"
+    202 Accepted
+    content-type: application/json
+    location: /api/orders/ord_00000000000000000000000004
+    retry-after: 1
+
+    {
+      "createdAt": "2026-11-20T06:00:00.000Z",
+      "display": "(737) 555-0104",
+      "heldUntil": null,
+      "id": "ord_00000000000000000000000004",
+      "kind": "provision",
+      "number": "+17375550104",
+      "numberId": "num_00000000000000000000000004",
+      "percent": 0,
+      "pollAfterMs": 1000,
+      "problem": null,
+      "status": "queued",
+      "step": "searching",
+      "steps": [
+        {"at":null,"name":"searching","status":"running"},
+        {"at":null,"name":"purchasing","status":"pending"},
+        {"at":null,"name":"configuring_voice","status":"pending"},
+        {"at":null,"name":"configuring_sms","status":"pending"},
+        {"at":null,"name":"verifying","status":"pending"},
+        {"at":null,"name":"active","status":"pending"}
+      ]
+    }
+    "#);
 }
 
 #[tokio::test]
@@ -76,5 +132,12 @@ async fn what_cannot_be_canceled_or_tried_again() {
         ),
     ];
     let refused = refusals(&world, cases, |request| handle(&app, request)).await;
-    assert_snapshot!(refused.unwrap(), @"");
+    assert_snapshot!(refused.unwrap(), @r#"
+    one that ended well, canceled: 409 order_ended: this order has ended; a number that it brought can be released
+    one that failed, canceled: 409 order_ended: this order has ended; a number that it brought can be released
+    one that ended well, retried: 409 order_not_retryable: this order cannot be tried again; place a new one
+    another workspace's, canceled: 404 not_found: there is no such thing here
+    another workspace's, retried: 404 not_found: there is no such thing here
+    none of ours: 404 not_found: there is no such thing here
+    "#);
 }

@@ -106,15 +106,15 @@ async fn what_is_refused() {
         ("not lent", event(WITHDRAW)),
     ];
     let lines = refusals(&world, cases, |request| handle(&app, request)).await;
-    assert_snapshot!(lines.unwrap(), @"
+    assert_snapshot!(lines.unwrap(), @r#"
     no token: 401 unauthenticated: sign in first
-    a person: 403 service_only: only the product's own backend may do this (scope numberline/admin)
-    a person who looks: 403 service_only: only the product's own backend may do this (scope numberline/admin)
-    a person who withdraws: 403 service_only: only the product's own backend may do this (scope numberline/admin)
+    a person: 403 service_only: only the product's own backend may do this
+    a person who looks: 403 service_only: only the product's own backend may do this
+    a person who withdraws: 403 service_only: only the product's own backend may do this
     not the platform's: 409 number_not_owned: the platform's own account does not own this number at the carrier
     no number: 404 not_found: there is no such thing here
     not lent: 404 not_found: there is no such thing here
-    ");
+    "#);
 }
 
 #[tokio::test]

@@ -29,7 +29,9 @@ fn at(number: u128) -> String {
 /// An application takes the calls of Tiny Studio's number.
 fn override_calls(world: &World) {
     let inventory = world.lab.simulator.inventory();
-    let number = &inventory.numbers[0].number;
+    let bought = inventory.numbers.iter().map(|held| &held.number);
+    let number = bought.into_iter().find(|number| *number != cast::SHARED);
+    let number = number.unwrap();
     let change = Rewiring::one(
         Carrier::SignalWire,
         number,
@@ -49,12 +51,7 @@ async fn a_number_that_works() {
     200 OK
     content-type: application/json
 
-    {
-      "errors": [],
-      "repaired": false,
-      "sms": true,
-      "voice": true
-    }
+    {"errors":[],"repaired":false,"sms":true,"voice":true}
     "#);
     assert_eq!(world.everything().unwrap(), before);
 }
@@ -71,7 +68,11 @@ async fn calls_that_go_elsewhere_are_brought_back_by_a_repair() {
 
     {
       "errors": [
-        {"channel":"voice","code":"overridden_by_application","detail":"An application at the phone network takes this instead of us. Verify again with repair to detach it."}
+        {
+          "channel": "voice",
+          "code": "overridden_by_application",
+          "detail": "An application at the phone network takes this instead of us. Verify again with repair to detach it."
+        }
       ],
       "repaired": false,
       "sms": true,
@@ -83,12 +84,7 @@ async fn calls_that_go_elsewhere_are_brought_back_by_a_repair() {
     200 OK
     content-type: application/json
 
-    {
-      "errors": [],
-      "repaired": true,
-      "sms": true,
-      "voice": true
-    }
+    {"errors":[],"repaired":true,"sms":true,"voice":true}
     "#);
 }
 
