@@ -110,7 +110,8 @@ impl Transport for PublicTransport {
             series: operation.to_owned(),
             contends: false,
         };
-        let answered = match self.seam.pass(call, self.answer(request)).await {
+        let answer = Box::pin(self.answer(request));
+        let answered = match self.seam.pass(call, answer).await {
             Passed::Answered(answered) => answered,
             Passed::Refused => Ok(bare(403)),
             Passed::Lost | Passed::Conflict => Err(TransportErrorKind::Timeout),

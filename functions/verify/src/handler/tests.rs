@@ -49,12 +49,7 @@ async fn a_number_that_works() {
     200 OK
     content-type: application/json
 
-    {
-      "errors": [],
-      "repaired": false,
-      "sms": true,
-      "voice": true
-    }
+    {"errors":[],"repaired":false,"sms":true,"voice":true}
     "#);
     assert_eq!(world.everything().unwrap(), before);
 }
@@ -71,7 +66,11 @@ async fn calls_that_go_elsewhere_are_brought_back_by_a_repair() {
 
     {
       "errors": [
-        {"channel":"voice","code":"overridden_by_application","detail":"An application at the phone network takes this instead of us. Verify again with repair to detach it."}
+        {
+          "channel": "voice",
+          "code": "overridden_by_application",
+          "detail": "An application at the phone network takes this instead of us. Verify again with repair to detach it."
+        }
       ],
       "repaired": false,
       "sms": true,
@@ -83,12 +82,7 @@ async fn calls_that_go_elsewhere_are_brought_back_by_a_repair() {
     200 OK
     content-type: application/json
 
-    {
-      "errors": [],
-      "repaired": true,
-      "sms": true,
-      "voice": true
-    }
+    {"errors":[],"repaired":true,"sms":true,"voice":true}
     "#);
 }
 
