@@ -55,7 +55,7 @@ impl Accounts {
         account: &AccountId,
     ) -> store::Result<Option<Account>> {
         let name = (workspace.clone(), account.clone());
-        let read = self.vault.account(workspace, carrier, account);
+        let read = Box::pin(self.vault.account(workspace, carrier, account));
         self.remembered(&self.opened, name, read).await
     }
 
@@ -68,7 +68,7 @@ impl Accounts {
         account: &AccountId,
     ) -> store::Result<Option<ProbeKey>> {
         let name = (workspace.clone(), account.clone());
-        let read = self.vault.probe_key(workspace, carrier, account);
+        let read = Box::pin(self.vault.probe_key(workspace, carrier, account));
         self.remembered(&self.probe_keys, name, read).await
     }
 

@@ -91,12 +91,13 @@ pub async fn verify(
     if probed.contains(&VerifyCode::WrongSigningKey) {
         verifier.accounts.forget(&line.account.id).await;
     }
-    let mut verified = wiring?;
-    verified.faults.extend(probed.into_iter().map(|code| Fault {
+    let mut found = wiring?;
+    let probed = probed.into_iter().map(|code| Fault {
         channel: Channel::Webhooks,
         code,
-    }));
-    Ok(verified)
+    });
+    found.faults.extend(probed);
+    Ok(found)
 }
 
 /// A number that is being set up may be looked at: that is when people wonder.
@@ -156,28 +157,28 @@ async fn wiring(
     number: &Number,
     repair: bool,
 ) -> Result<Verified> {
-    let mut verified = Verified::default();
-    let mut found = read_back(verifier, line, number).await?;
-    if let Some(owned) = found
-        .as_ref()
-        .filter(|owned| repair && is_mended(line, owned))
-    {
-        let configured = line.carrier.configure(&line.account, owned, &line.webhooks);
+    let mut owned = read_back(verifier, line, number).await?;
+    let broken = owned.as_ref().filter(|owned| is_mended(line, owned));
+    let repaired = repair && broken.is_some();
+    if let Some(broken) = broken.filter(|_| repair) {
+        let configured = line
+            .carrier
+            .configure(&line.account, broken, &line.webhooks);
         outcome(verifier, line, configured.await).await?;
         tracing::info!(number.id = %number.id, "webhooks set again");
-        verified.repaired = true;
-        found = read_back(verifier, line, number).await?;
+        owned = read_back(verifier, line, number).await?;
     }
-    verified.faults = match found {
+    let faults = match owned {
         Some(owned) => line.carrier.wiring(&owned, &line.webhooks).faults,
         None => vec![Fault {
             channel: Channel::Number,
             code: VerifyCode::NumberMissing,
         }],
     };
-    Ok(verified)
+    Ok(Verified { faults, repaired })
 }
 
+/// Whether setting the webhooks again helps.
 fn is_mended(line: &Line, owned: &OwnedNumber) -> bool {
     let report = line.carrier.wiring(owned, &line.webhooks);
     report.is_mended_by_configuring()

@@ -171,7 +171,7 @@ pub struct OwnedNumber {
     /// What it can carry.
     pub capabilities: number::Capabilities,
     /// Where its events go.
-    pub routes: Routes,
+    pub routes: Box<Routes>,
     /// When it was bought, if the carrier says.
     pub purchased_at: Option<Timestamp>,
 }

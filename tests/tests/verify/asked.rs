@@ -36,86 +36,88 @@ async fn a_number_that_works_passes_and_nothing_is_changed() {
     assert_eq!(measured.count(Service::Public), 4, "two probes a pass");
 }
 
-/// What each change at the carrier is called, and whether a repair undoes it.
+/// Changes at the carrier, and what each is called.
+const CHANGES: [(Wire, Option<&str>, Channel, VerifyCode); 14] = [
+    (Wire::VoiceUrl, None, Channel::Voice, VerifyCode::NotSet),
+    (
+        Wire::VoiceUrl,
+        Some(ELSEWHERE),
+        Channel::Voice,
+        VerifyCode::UrlMismatch,
+    ),
+    (
+        Wire::VoiceMethod,
+        Some("GET"),
+        Channel::Voice,
+        VerifyCode::WrongMethod,
+    ),
+    (
+        Wire::VoiceApplication,
+        Some("app-1"),
+        Channel::Voice,
+        VerifyCode::OverriddenByApplication,
+    ),
+    (
+        Wire::VoiceFallbackUrl,
+        None,
+        Channel::VoiceFallback,
+        VerifyCode::NotSet,
+    ),
+    (
+        Wire::VoiceFallbackMethod,
+        Some("GET"),
+        Channel::VoiceFallback,
+        VerifyCode::WrongMethod,
+    ),
+    (Wire::SmsUrl, None, Channel::Sms, VerifyCode::NotSet),
+    (
+        Wire::SmsUrl,
+        Some(ELSEWHERE),
+        Channel::Sms,
+        VerifyCode::UrlMismatch,
+    ),
+    (
+        Wire::SmsMethod,
+        Some("GET"),
+        Channel::Sms,
+        VerifyCode::WrongMethod,
+    ),
+    (
+        Wire::SmsApplication,
+        Some("app-1"),
+        Channel::Sms,
+        VerifyCode::OverriddenByApplication,
+    ),
+    (
+        Wire::SmsFallbackUrl,
+        Some(ELSEWHERE),
+        Channel::SmsFallback,
+        VerifyCode::UrlMismatch,
+    ),
+    (
+        Wire::SmsFallbackMethod,
+        Some("GET"),
+        Channel::SmsFallback,
+        VerifyCode::WrongMethod,
+    ),
+    (
+        Wire::StatusUrl,
+        Some(ELSEWHERE),
+        Channel::Status,
+        VerifyCode::UrlMismatch,
+    ),
+    (
+        Wire::StatusMethod,
+        Some("GET"),
+        Channel::Status,
+        VerifyCode::WrongMethod,
+    ),
+];
+
 #[tokio::test]
 async fn every_fault_at_the_carrier_is_found_and_mended_where_it_can_be() {
     let scene = Scene::new().await;
-    for (wire, value, channel, code) in [
-        (Wire::VoiceUrl, None, Channel::Voice, VerifyCode::NotSet),
-        (
-            Wire::VoiceUrl,
-            Some(ELSEWHERE),
-            Channel::Voice,
-            VerifyCode::UrlMismatch,
-        ),
-        (
-            Wire::VoiceMethod,
-            Some("GET"),
-            Channel::Voice,
-            VerifyCode::WrongMethod,
-        ),
-        (
-            Wire::VoiceApplication,
-            Some("app-1"),
-            Channel::Voice,
-            VerifyCode::OverriddenByApplication,
-        ),
-        (
-            Wire::VoiceFallbackUrl,
-            None,
-            Channel::VoiceFallback,
-            VerifyCode::NotSet,
-        ),
-        (
-            Wire::VoiceFallbackMethod,
-            Some("GET"),
-            Channel::VoiceFallback,
-            VerifyCode::WrongMethod,
-        ),
-        (Wire::SmsUrl, None, Channel::Sms, VerifyCode::NotSet),
-        (
-            Wire::SmsUrl,
-            Some(ELSEWHERE),
-            Channel::Sms,
-            VerifyCode::UrlMismatch,
-        ),
-        (
-            Wire::SmsMethod,
-            Some("GET"),
-            Channel::Sms,
-            VerifyCode::WrongMethod,
-        ),
-        (
-            Wire::SmsApplication,
-            Some("app-1"),
-            Channel::Sms,
-            VerifyCode::OverriddenByApplication,
-        ),
-        (
-            Wire::SmsFallbackUrl,
-            Some(ELSEWHERE),
-            Channel::SmsFallback,
-            VerifyCode::UrlMismatch,
-        ),
-        (
-            Wire::SmsFallbackMethod,
-            Some("GET"),
-            Channel::SmsFallback,
-            VerifyCode::WrongMethod,
-        ),
-        (
-            Wire::StatusUrl,
-            Some(ELSEWHERE),
-            Channel::Status,
-            VerifyCode::UrlMismatch,
-        ),
-        (
-            Wire::StatusMethod,
-            Some("GET"),
-            Channel::Status,
-            VerifyCode::WrongMethod,
-        ),
-    ] {
+    for (wire, value, channel, code) in CHANGES {
         scene.rewire(wire, value);
         let verified = scene.pass(false).await.unwrap();
         let faults = verified.faults.iter();

@@ -1,7 +1,7 @@
 //! Giving a number back, and seeing that it is gone.
 
 use crate::{
-    carrier::{Account, OwnedNumber, Routes},
+    carrier::{Account, OwnedNumber},
     domain::{
         E164, number,
         order::{Event, GiveBack, Work},
@@ -29,7 +29,7 @@ impl Hand<'_> {
             account: give_back.account.clone(),
             reference: None,
             capabilities: number::Capabilities::default(),
-            routes: Routes::default(),
+            routes: Box::default(),
             purchased_at: Some(give_back.purchased_at),
         };
         let account = self.former_account(give_back).await?;

@@ -7,26 +7,39 @@ use serde::{Deserialize, Deserializer};
 
 use crate::carrier::{Route, Routes};
 
-/// The members of a number that say where its events go. Of those that may be
-/// missing, none is not the same as null: null is said.
+/// The members of a number that say where its events go.
 #[derive(Default, Deserialize)]
 pub(super) struct Routing {
     voice_url: Option<String>,
     voice_method: Option<String>,
-    #[serde(default, deserialize_with = "shown")]
-    voice_fallback_url: Option<Option<String>>,
+    #[serde(default)]
+    voice_fallback_url: Shown,
     voice_fallback_method: Option<String>,
     voice_application_sid: Option<String>,
     trunk_sid: Option<String>,
     sms_url: Option<String>,
     sms_method: Option<String>,
-    #[serde(default, deserialize_with = "shown")]
-    sms_fallback_url: Option<Option<String>>,
+    #[serde(default)]
+    sms_fallback_url: Shown,
     sms_fallback_method: Option<String>,
     sms_application_sid: Option<String>,
-    #[serde(default, deserialize_with = "shown")]
-    status_callback: Option<Option<String>>,
+    #[serde(default)]
+    status_callback: Shown,
     status_callback_method: Option<String>,
+}
+
+/// A member that may be left out, which is not the same as null: null is said.
+#[derive(Default)]
+enum Shown {
+    #[default]
+    Nothing,
+    Value(Option<String>),
+}
+
+impl<'de> Deserialize<'de> for Shown {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Option::deserialize(deserializer).map(Self::Value)
+    }
 }
 
 impl From<Routing> for Routes {
@@ -66,20 +79,15 @@ fn address(url: Option<String>, method: Option<String>) -> Route {
 }
 
 /// An address that the carrier may leave out of its answer.
-fn shown_address(url: Option<Option<String>>, method: Option<String>) -> Route {
+fn shown_address(url: Shown, method: Option<String>) -> Route {
     match url {
-        Some(url) => address(url, method),
-        None => Route::Hidden,
+        Shown::Value(url) => address(url, method),
+        Shown::Nothing => Route::Hidden,
     }
 }
 
 fn is_set(text: Option<&str>) -> bool {
     text.is_some_and(|text| !text.is_empty())
-}
-
-/// A member that is there, be it null.
-fn shown<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<String>>, D::Error> {
-    Option::deserialize(deserializer).map(Some)
 }
 
 #[cfg(test)]

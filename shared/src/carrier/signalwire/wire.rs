@@ -152,7 +152,7 @@ impl TryFrom<Number> for OwnedNumber {
             account: AccountId::new(number.account_sid),
             reference: number.friendly_name,
             capabilities: number.capabilities.into(),
-            routes: number.routing.into(),
+            routes: Box::new(number.routing.into()),
             purchased_at: number.date_created.as_deref().and_then(instant),
         })
     }

@@ -40,7 +40,7 @@ fn number() -> OwnedNumber {
         account: AccountId::new("7b1f6d0a-3c52"),
         reference: None,
         capabilities: Capabilities::default(),
-        routes: Routes::default(),
+        routes: Box::default(),
         purchased_at: None,
     }
 }
@@ -188,11 +188,11 @@ fn change() {
     &StatusCallbackMethod=POST
     ");
     let overridden = OwnedNumber {
-        routes: Routes {
+        routes: Box::new(Routes {
             voice: Route::Application,
             sms: Route::Application,
             ..Routes::default()
-        },
+        }),
         ..number()
     };
     let detached = shown(caller.configure(&overridden, &webhooks()));
