@@ -245,11 +245,11 @@ fn owned(sale: SoldNumber) -> OwnedNumber {
         account: sale.account,
         reference: Some(sale.reference),
         capabilities: stock::CAPABILITIES,
-        routes: Routes {
+        routes: Box::new(Routes {
             voice: Route::to(sale.voice_url),
             sms: Route::to(sale.sms_url),
             ..Routes::default()
-        },
+        }),
         purchased_at: Some(sale.sold_at),
     }
 }
