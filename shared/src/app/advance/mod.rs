@@ -137,8 +137,8 @@ pub async fn advance(
     let lease = LeaseId::new(worker.clock.now(), worker.chance.draw());
     let until = deadline.plus(LEASE_MARGIN);
     let (taken, desk) = tokio::join!(
-        worker.core.take_order(place, lease.clone(), until),
-        sit_down(worker, place, &lease, until),
+        Box::pin(worker.core.take_order(place, lease.clone(), until)),
+        Box::pin(sit_down(worker, place, &lease, until)),
     );
     let desk = desk?;
     let left = match (taken?, &desk) {

@@ -1,6 +1,6 @@
 //! Scenarios about people who change their minds, and about two who want the same.
 
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use anyhow::{Context, Result, ensure};
 use numberline::{
@@ -30,7 +30,7 @@ pub(super) async fn choose_revocably(lab: &Arc<Lab>, cast: &mut Cast) -> Result<
     let order = cast.order.clone().context("no order was placed")?;
     let (there, tenant) = (Arc::downgrade(lab), cast.tenant.clone());
     let revoke: Again = Arc::new(move || {
-        let (there, tenant, order) = (there.clone(), tenant.clone(), order.clone());
+        let (there, tenant, order) = (Weak::clone(&there), tenant.clone(), order.clone());
         Box::pin(async move {
             let Some(lab) = there.upgrade() else { return };
             let canceled = tenant.cancel(&lab, &order);
