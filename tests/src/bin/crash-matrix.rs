@@ -90,7 +90,11 @@ fn main() -> Result<ExitCode> {
     };
     match arguments.scenario {
         Some(scenario) => whole(&carriers, &[scenario], mutant, false),
-        None => whole(&carriers, &Scenario::ALL, mutant, mutant.is_none()),
+        None => {
+            let scenarios = Scenario::ALL.into_iter();
+            let scenarios: Vec<_> = scenarios.filter(|scenario| !scenario.is_long()).collect();
+            whole(&carriers, &scenarios, mutant, mutant.is_none())
+        }
     }
 }
 
