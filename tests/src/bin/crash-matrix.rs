@@ -88,14 +88,12 @@ fn main() -> Result<ExitCode> {
         Some(carrier) => vec![carrier],
         None => LabCarrier::ALL.to_vec(),
     };
-    match arguments.scenario {
-        Some(scenario) => whole(&carriers, &[scenario], mutant, false),
-        None => {
-            let scenarios = Scenario::ALL.into_iter();
-            let scenarios: Vec<_> = scenarios.filter(|scenario| !scenario.is_long()).collect();
-            whole(&carriers, &scenarios, mutant, mutant.is_none())
-        }
+    if let Some(scenario) = arguments.scenario {
+        return whole(&carriers, &[scenario], mutant, false);
     }
+    let scenarios = Scenario::ALL.into_iter();
+    let scenarios: Vec<_> = scenarios.filter(|scenario| !scenario.is_long()).collect();
+    whole(&carriers, &scenarios, mutant, mutant.is_none())
 }
 
 /// Plays one schedule and shows all of it.
