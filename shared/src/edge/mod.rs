@@ -7,6 +7,8 @@ mod batch;
 mod caller;
 mod carrier_secret;
 mod config;
+#[cfg(debug_assertions)]
+mod debug_identity;
 mod problem;
 mod reply;
 mod request;

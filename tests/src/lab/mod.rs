@@ -95,6 +95,7 @@ pub struct Lab {
     pub figures: Figures,
     chance: Arc<dyn Chance>,
     clients: Clients,
+    services: Arc<Services>,
     carrier: Arc<dyn Carrier>,
     carriers: Carriers,
     webhooks: Arc<Collecting>,
@@ -123,7 +124,7 @@ impl Lab {
             keys: Arc::clone(&keys),
             clock: clock.clone(),
         });
-        let clients = Clients::new(Aws::new(Arc::clone(&seam), services), &clock);
+        let clients = Clients::new(Aws::new(Arc::clone(&seam), Arc::clone(&services)), &clock);
         let webhooks = Arc::new(Collecting::default());
         let settings = settings(setup, &clock);
         let platform = Account {
@@ -147,6 +148,7 @@ impl Lab {
             figures,
             chance: Arc::new(SeededChance::new(setup.seed)),
             clients,
+            services,
             carrier,
             carriers: Carriers::new(vec![platform]),
             webhooks,
@@ -159,6 +161,13 @@ impl Lab {
     #[must_use]
     pub fn clock(&self) -> Arc<dyn Clock> {
         Arc::new(self.clock.clone())
+    }
+
+    /// What AWS answers to a request that does not pass through the seam, given by its
+    /// `x-amz-target` and its body; nothing for a service that is not here.
+    #[must_use]
+    pub fn aws(&self, target: &str, body: &[u8]) -> Option<Answer> {
+        self.services.answer_to(target, body)
     }
 
     /// The carriers.
