@@ -42,8 +42,8 @@ fn of_manifest() -> Routes {
         .output()
         .unwrap();
     let metadata: Value = serde_json::from_slice(&cargo.stdout).unwrap();
-    let router = metadata["metadata"]["lambda"]["watch"]["router"].as_object();
-    let routes = router.unwrap().iter().map(|(path, functions)| {
+    let written = metadata["metadata"]["lambda"]["watch"]["router"].as_object();
+    let routes = written.unwrap().iter().map(|(path, functions)| {
         let functions = functions.as_array().unwrap().iter();
         let text = |function: &Value, name: &str| function[name].as_str().unwrap().to_owned();
         let functions = functions
