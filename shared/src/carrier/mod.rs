@@ -11,6 +11,7 @@ mod error;
 mod event;
 pub mod signalwire;
 mod sip;
+pub(crate) mod tls;
 mod transport;
 mod types;
 

@@ -9,6 +9,7 @@ mod carrier_secret;
 mod config;
 #[cfg(debug_assertions)]
 mod debug_identity;
+mod http_client;
 mod problem;
 mod reply;
 mod request;
