@@ -36,11 +36,14 @@ pub struct World {
 impl World {
     /// The world as it is before an event.
     pub async fn new() -> Result<Self> {
+        Self::set_up(Setup::default()).await
+    }
+
+    /// The same, set up otherwise than usual.
+    pub async fn set_up(setup: Setup) -> Result<Self> {
+        let owned = &[cast::SHARED];
         let world = Self {
-            lab: Lab::new(&Setup {
-                owned: &[cast::SHARED],
-                ..Setup::default()
-            })?,
+            lab: Lab::new(&Setup { owned, ..setup })?,
         };
         world.people().await?;
         world.account().await?;
@@ -53,27 +56,36 @@ impl World {
     /// The world in which Tiny Studio's order has been worked: it has a number.
     pub async fn with_a_number() -> Result<Self> {
         let world = Self::new().await?;
+        world.work_the_studios_order().await?;
+        Ok(world)
+    }
+
+    /// Works Tiny Studio's order to its end: it has a number.
+    pub async fn work_the_studios_order(&self) -> Result<()> {
         let place = OrderKey {
             owner: Owner::Workspace(cast::studio()),
             order: cast::order(8),
         };
-        let deadline = world
-            .lab
-            .clock
-            .time()
-            .plus(world.lab.figures.worker_timeout);
-        let left = advance(&world.lab.worker(), &place, deadline).await?;
+        let now = self.lab.clock.time();
+        let deadline = now.plus(self.lab.figures.worker_timeout);
+        let left = advance(&self.lab.worker(), &place, deadline).await?;
         ensure!(left == Left::Ended(OrderStatus::Succeeded), "{left:?}");
-        Ok(world)
+        Ok(())
     }
 
     /// The world in which the platform's number is lent.
     pub async fn with_a_shared_number() -> Result<Self> {
         let world = Self::new().await?;
+        world.lend_the_platforms_number().await?;
+        Ok(world)
+    }
+
+    /// Lends the platform's number to who has none.
+    pub async fn lend_the_platforms_number(&self) -> Result<()> {
         let mut backend = caller(cast::BACKEND.subject);
         backend.service = true;
-        lend(&world.lab.lender(), &backend, &cast::SHARED.parse()?).await?;
-        Ok(world)
+        lend(&self.lab.lender(), &backend, &cast::SHARED.parse()?).await?;
+        Ok(())
     }
 
     /// From now on the carrier answers `operation` so.

@@ -1,10 +1,12 @@
-//! The chores of this repository, one file per verb: `cargo xtask run`, `stop`, `token`, `text`, `call`, `demo`, `crash-matrix`, `test`.
+//! The chores of this repository, one file per verb: `cargo xtask run`, `stop`, `token`, `text`, `call`, `demo`,
+//! `crash-matrix`, `bench`, `world`, `test`.
 #![expect(
     clippy::print_stdout,
     clippy::print_stderr,
     reason = "a tool talks to the person who runs it"
 )]
 
+mod bench;
 mod crash_matrix;
 mod customer;
 mod demo;
@@ -14,6 +16,7 @@ mod stop;
 mod test;
 mod token;
 mod tool;
+mod world;
 
 use std::process::ExitCode;
 
@@ -43,6 +46,10 @@ enum Verb {
     Demo(demo::Options),
     /// Break the purchase at every point of I/O and check the promises
     CrashMatrix(crash_matrix::Options),
+    /// Measure every function's cold start beside a bare floor, and hold the budgets
+    Bench(bench::Options),
+    /// Serve the world of the events, for functions that are run alone
+    World(world::Options),
     /// Everything that must hold before a change is merged
     Test(test::Options),
 }
@@ -56,6 +63,8 @@ fn main() -> ExitCode {
         Verb::Call(options) => customer::call(&options),
         Verb::Demo(options) => demo::run(&options),
         Verb::CrashMatrix(options) => crash_matrix::run(&options),
+        Verb::Bench(options) => bench::run(&options),
+        Verb::World(options) => world::run(&options),
         Verb::Test(options) => test::run(&options),
     };
     match outcome {

@@ -12,6 +12,7 @@ mod event;
 pub mod local;
 pub mod signalwire;
 mod sip;
+pub(crate) mod tls;
 mod transport;
 mod types;
 mod wiring;

@@ -8,6 +8,8 @@ use std::{fmt, time::Duration};
 use async_trait::async_trait;
 use bytes::{Bytes, BytesMut};
 
+use super::tls;
+
 /// The longest a connection may take to be made. Short, because what was not
 /// sent is tried again, which adds to how long a call may take.
 pub(super) const CONNECT_MAX: Duration = Duration::from_secs(3);
@@ -80,10 +82,11 @@ pub struct HttpTransport {
 impl HttpTransport {
     /// A transport whose requests take at most `timeout`.
     pub fn new(timeout: Duration) -> Result<Self, TransportError> {
-        // Fails only when a provider is installed already, which serves as well.
-        drop(rustls::crypto::ring::default_provider().install_default());
+        let tls = tls::client_config()
+            .map_err(|error| TransportError::new(TransportErrorKind::Connect, error.to_string()))?;
         let client = |idle_connections| {
             reqwest::Client::builder()
+                .tls_backend_preconfigured(tls.clone())
                 .connect_timeout(timeout.min(CONNECT_MAX))
                 .timeout(timeout)
                 .pool_max_idle_per_host(idle_connections)

@@ -2,15 +2,11 @@
 //! metadata, credentials from the sandbox's environment, TLS by ring.
 
 use aws_credential_types::{Credentials, provider::SharedCredentialsProvider};
-use aws_smithy_http_client::{
-    Builder,
-    tls::{Provider, rustls_provider::CryptoMode},
-};
-use aws_smithy_runtime_api::client::{behavior_version::BehaviorVersion, http::SharedHttpClient};
+use aws_smithy_runtime_api::client::behavior_version::BehaviorVersion;
 use aws_smithy_types::{retry::RetryConfig, timeout::TimeoutConfig};
 use aws_types::{SdkConfig, region::Region};
 
-use super::config::Environment;
+use super::{config::Environment, http_client::http_client};
 
 /// The longest one AWS call may take, retries included, in seconds.
 const OPERATION_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(8);
@@ -34,21 +30,18 @@ pub(super) fn config(environment: &mut Environment) -> SdkConfig {
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new(environment.required("AWS_REGION")))
         .credentials_provider(SharedCredentialsProvider::new(credentials))
-        .http_client(http_client())
         .retry_config(RetryConfig::standard().with_max_attempts(3))
         .timeout_config(timeouts)
         .sleep_impl(aws_smithy_async::rt::sleep::SharedAsyncSleep::new(
             aws_smithy_async::rt::sleep::TokioSleep::new(),
         ))
         .time_source(aws_smithy_async::time::SystemTimeSource::new());
+    match http_client() {
+        Ok(client) => config = config.http_client(client),
+        Err(fault) => environment.faults.add(fault),
+    }
     if let Some(endpoint) = Environment::optional("AWS_ENDPOINT_URL") {
         config = config.endpoint_url(endpoint);
     }
     config.build()
-}
-
-fn http_client() -> SharedHttpClient {
-    Builder::new()
-        .tls_provider(Provider::Rustls(CryptoMode::Ring))
-        .build_https()
 }

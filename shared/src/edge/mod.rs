@@ -8,6 +8,9 @@ mod caller;
 mod carrier_choice;
 mod carrier_secret;
 mod config;
+#[cfg(debug_assertions)]
+mod debug_identity;
+pub(crate) mod http_client;
 mod no_transport;
 mod problem;
 mod reply;

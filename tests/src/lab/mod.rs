@@ -46,7 +46,7 @@ use numberline::{
     },
     bus::EventBus,
     carrier::{
-        Account, Carrier,
+        Account, Carrier, Transport,
         local::{self, Local},
         signalwire::{Config, Placement, SignalWire},
     },
@@ -78,9 +78,6 @@ use clients::Clients;
 use platform::PlatformSecret;
 
 use crate::seam::{Again, Aws, Front, PublicTransport, Seam, SeamTransport, Services};
-
-/// Where carriers are told to post to.
-pub const WEBHOOK_BASE: &str = "https://hooks.numberline.example";
 
 /// Which carrier a world buys from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -124,7 +121,7 @@ impl FromStr for LabCarrier {
 }
 
 /// How a world is set up.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub struct Setup {
     /// Decides every identifier.
     pub seed: u64,
@@ -137,8 +134,24 @@ pub struct Setup {
     pub settle_delay: Duration,
     /// Numbers that the platform's own account owns from the start.
     pub owned: &'static [&'static str],
+    /// Where carriers are told to post to.
+    pub webhook_base: &'static str,
     /// A rule that is broken on purpose.
     pub mutant: Option<Mutant>,
+}
+
+impl Default for Setup {
+    fn default() -> Self {
+        Self {
+            seed: 0,
+            carrier: LabCarrier::default(),
+            placement: Placement::default(),
+            settle_delay: Duration::ZERO,
+            owned: &[],
+            webhook_base: "https://hooks.numberline.example",
+            mutant: None,
+        }
+    }
 }
 
 /// A world.
@@ -155,10 +168,9 @@ pub struct Lab {
     pub keys: Arc<Keys>,
     /// How the world was set up.
     pub setup: Setup,
-    /// The carrier, unless that is the local one.
     /// The event bus.
     pub bus: Arc<Bus>,
-    /// The carrier.
+    /// The carrier, unless that is the local one.
     pub simulator: Simulator,
     /// What happens at the local carrier.
     pub market: Arc<Market>,
@@ -166,6 +178,7 @@ pub struct Lab {
     pub figures: Figures,
     chance: Arc<dyn Chance>,
     clients: Clients,
+    services: Arc<Services>,
     carrier: Arc<dyn Carrier>,
     carriers: Carriers,
     public: Arc<PublicTransport>,
@@ -223,7 +236,7 @@ impl Lab {
                 (Arc::new(carrier) as Arc<dyn Carrier>, local::platform())
             }
         };
-        let public = public(&seam, services, &clock, Arc::clone(&carrier));
+        let public = public(&seam, &services, setup, &clock, Arc::clone(&carrier));
         let secret = PlatformSecret::of(&settings);
         let mut platform =
             Platform::new(Arc::clone(&carrier), platform).renewed_from(Arc::new(secret));
@@ -241,6 +254,7 @@ impl Lab {
             figures,
             chance,
             clients,
+            services,
             carrier,
             carriers: Carriers::new(vec![platform]),
             public: Arc::new(public),
@@ -254,6 +268,13 @@ impl Lab {
     #[must_use]
     pub fn clock(&self) -> Arc<dyn Clock> {
         Arc::new(self.clock.clone())
+    }
+
+    /// What AWS answers to a request that does not pass through the seam, given by its
+    /// `x-amz-target` and its body; nothing for a service that is not here.
+    #[must_use]
+    pub fn aws(&self, target: &str, body: &[u8]) -> Option<Answer> {
+        self.services.answer_to(target, body)
     }
 
     /// The carriers.
@@ -348,7 +369,7 @@ impl Lab {
             carriers: self.carriers.clone(),
             clock: self.clock(),
             chance: Arc::clone(&self.chance),
-            webhook_base: WEBHOOK_BASE.to_owned(),
+            webhook_base: self.setup.webhook_base.to_owned(),
             prober: self.prober(),
             purchases_open: true,
         }
@@ -369,6 +390,12 @@ impl Lab {
         self.public.behave(front);
     }
 
+    /// Our public address, for who comes to it over a socket.
+    #[must_use]
+    pub fn front(&self) -> Arc<dyn Transport> {
+        Arc::<PublicTransport>::clone(&self.public)
+    }
+
     /// What verifies numbers, with nothing in its memory.
     #[must_use]
     pub fn verifier(&self) -> Verifier {
@@ -376,7 +403,7 @@ impl Lab {
             accounts: Accounts::new(self.vault(), self.clock()),
             carriers: vec![Arc::clone(&self.carrier)],
             prober: self.prober(),
-            webhook_base: WEBHOOK_BASE.to_owned(),
+            webhook_base: self.setup.webhook_base.to_owned(),
         }
     }
 
@@ -402,7 +429,7 @@ impl Lab {
             messages: self.messages(),
             accounts: Accounts::new(self.vault(), self.clock()),
             carriers: self.carriers.clone(),
-            webhook_base: WEBHOOK_BASE.to_owned(),
+            webhook_base: self.setup.webhook_base.to_owned(),
         }
     }
 
@@ -413,7 +440,7 @@ impl Lab {
             base: self.base(),
             vault: self.vault(),
             carriers: self.carriers.clone(),
-            webhook_base: WEBHOOK_BASE.to_owned(),
+            webhook_base: self.setup.webhook_base.to_owned(),
         }
     }
 }
@@ -446,12 +473,13 @@ fn local_config(setup: &Setup, settings: &Settings) -> local::Config {
 /// nothing is numbered.
 fn public(
     seam: &Arc<Seam>,
-    services: Arc<Services>,
+    services: &Arc<Services>,
+    setup: &Setup,
     clock: &VirtualClock,
     carrier: Arc<dyn Carrier>,
 ) -> PublicTransport {
     let quiet = Arc::new(Seam::new(clock.clone()));
-    let clients = Clients::new(Aws::new(quiet, services), clock);
+    let clients = Clients::new(Aws::new(quiet, Arc::clone(services)), clock);
     let time: Arc<dyn Clock> = Arc::new(clock.clone());
     let chance: Arc<dyn Chance> = Arc::new(SeededChance::new(0));
     let sandbox = move || {
@@ -468,7 +496,7 @@ fn public(
             shared_greeting: None,
         }
     };
-    PublicTransport::new(Arc::clone(seam), WEBHOOK_BASE, Box::new(sandbox))
+    PublicTransport::new(Arc::clone(seam), setup.webhook_base, Box::new(sandbox))
 }
 
 fn settings(setup: &Setup, clock: &VirtualClock) -> Settings {

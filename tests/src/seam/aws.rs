@@ -86,6 +86,12 @@ impl HttpClient for Aws {
 }
 
 impl Services {
+    /// What is answered to a request over the wire, unless it is for another service.
+    pub(crate) fn answer_to(&self, target: &str, body: &[u8]) -> Option<Answer> {
+        let asked = Asked::of(target, String::new(), body)?;
+        Some(self.answer(&asked))
+    }
+
     fn answer(&self, asked: &Asked) -> Answer {
         let operation = asked.operation.as_str();
         match asked.service {
@@ -114,6 +120,12 @@ struct Asked {
 impl Asked {
     fn read(request: &HttpRequest) -> Option<Self> {
         let target = request.headers().get("x-amz-target")?;
+        // The SDK's own name for a call and all its tries.
+        let series = request.headers().get("amz-sdk-invocation-id")?.to_owned();
+        Self::of(target, series, request.body().bytes()?)
+    }
+
+    fn of(target: &str, series: String, body: &[u8]) -> Option<Self> {
         let (service, operation) = target.split_once('.')?;
         let service = match service {
             "DynamoDB_20120810" => Service::DynamoDb,
@@ -122,14 +134,12 @@ impl Asked {
             "AWSEvents" => Service::EventBridge,
             _ => return None,
         };
-        let body = request.body().bytes()?.to_vec();
         Some(Self {
             service,
             operation: operation.to_owned(),
-            // The SDK's own name for a call and all its tries.
-            series: request.headers().get("amz-sdk-invocation-id")?.to_owned(),
-            json: serde_json::from_slice(&body).ok()?,
-            body,
+            series,
+            json: serde_json::from_slice(body).ok()?,
+            body: body.to_vec(),
         })
     }
 

@@ -20,7 +20,7 @@ fn functions() -> BTreeSet<String> {
 }
 
 /// Each function's properties in the template.
-fn deployed() -> BTreeMap<String, Value> {
+pub(super) fn deployed() -> BTreeMap<String, Value> {
     let text = std::fs::read_to_string(root().join("template.yaml")).unwrap();
     let template: Value = serde_saphyr::from_str(&text).unwrap();
     let resources = template["Resources"].as_object().unwrap().values();

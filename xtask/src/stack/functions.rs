@@ -33,12 +33,10 @@ pub(crate) fn build(place: &Place) -> Result<Built> {
     let workspace = Workspace::read(place.root())?;
     let functions = workspace.packages_in(&place.root().join("functions"));
     let step = Step::begin("Building the functions");
-    let mut compile = cargo(place.root());
-    compile.args(["build", "--bins"]);
-    for package in functions.iter().copied().chain(PROGRAMS) {
-        compile.args(["--package", package]);
-    }
-    command::run(&mut compile, &place.logs().join("build.log"), &step)?;
+    // Apart from the programs, whose features must not reach the functions: what runs here has those that are
+    // deployed, and `cargo lambda watch` finds it built.
+    compile(place, &functions, "build-functions.log", &step)?;
+    compile(place, &PROGRAMS, "build-programs.log", &step)?;
     let built = Built {
         binaries: workspace.target_directory.join("debug"),
     };
@@ -53,6 +51,15 @@ pub(crate) fn build(place: &Place) -> Result<Built> {
     .context("cannot read template.yaml")?;
     step.done();
     Ok(built)
+}
+
+fn compile(place: &Place, packages: &[&str], log: &str, step: &Step) -> Result<()> {
+    let mut compile = cargo(place.root());
+    compile.args(["build", "--bins"]);
+    for package in packages {
+        compile.args(["--package", package]);
+    }
+    command::run(&mut compile, &place.logs().join(log), step)
 }
 
 /// Puts a function where the template expects it, without symbols where `strip` is installed: they are most of a

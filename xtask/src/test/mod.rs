@@ -1,6 +1,7 @@
 //! `cargo xtask test`: everything that must hold before a change is merged, part by part.
 
 mod end_to_end;
+mod lambda;
 mod parts;
 mod secrets;
 

@@ -4,7 +4,7 @@ use std::process::{Command, Stdio};
 
 use anyhow::Result;
 
-use super::end_to_end;
+use super::{end_to_end, lambda};
 use crate::crash_matrix;
 use crate::stack::place::Place;
 use crate::tool::cargo::cargo;
@@ -21,7 +21,7 @@ pub(super) struct Part {
 }
 
 /// All parts, in the order they are run.
-pub(super) const PARTS: [Part; 8] = [
+pub(super) const PARTS: [Part; 9] = [
     part("format", format),
     part("clippy", clippy),
     part("docs", docs),
@@ -29,6 +29,7 @@ pub(super) const PARTS: [Part; 8] = [
     part("tests", tests),
     part("doctests", doctests),
     part("crash-matrix", matrix),
+    part("lambda", lambda::check),
     part("end-to-end", end_to_end::check),
 ];
 

@@ -1,5 +1,6 @@
 //! Cargo, and what it knows about the workspace.
 
+use std::env;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -45,5 +46,17 @@ impl Workspace {
 pub(crate) fn cargo(root: &Path) -> Command {
     let mut command = Command::new("cargo");
     command.current_dir(root);
+    as_a_person_would(&mut command);
     command
+}
+
+/// Takes away what `cargo run` tells this program about itself. Build scripts ask for it, and would build half of the
+/// dependencies anew whenever cargo is started by a chore after it was started by a person, or the other way round.
+pub(crate) fn as_a_person_would(command: &mut Command) {
+    for (name, _) in env::vars_os() {
+        let name = name.to_string_lossy();
+        if name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_") {
+            command.env_remove(&*name);
+        }
+    }
 }

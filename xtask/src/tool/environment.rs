@@ -27,6 +27,11 @@ impl Environment {
         Self::ready(place, "sam", "Installing the AWS SAM CLI")
     }
 
+    /// cargo-lambda, which runs functions alone.
+    pub(crate) fn cargo_lambda(place: &Place) -> Result<Self> {
+        Self::ready(place, "cargo-lambda", "Installing cargo-lambda")
+    }
+
     /// A program that was installed into the environment.
     pub(crate) fn program(&self, name: &str) -> PathBuf {
         self.folder.join("bin").join(name)

@@ -125,6 +125,7 @@ mod tests {
         chance::SystemChance,
         clock::SystemClock,
         domain::{AccountId, Timestamp},
+        edge::http_client::http_client,
         store::{
             self, Core,
             local::{LocalBooks, OpenedAccount},
@@ -139,7 +140,7 @@ mod tests {
             .region(Region::new("local-books"))
             .endpoint_url(format!("http://{address}"))
             .credentials_provider(SharedCredentialsProvider::new(credentials))
-            .http_client(aws_smithy_http_client::Builder::new().build_http())
+            .http_client(http_client().unwrap())
             .build();
         let (clock, chance) = (Arc::new(SystemClock), Arc::new(SystemChance));
         LocalBooks::new(Core::new(store::client(&config), "core", clock, chance))
