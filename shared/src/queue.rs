@@ -59,6 +59,8 @@ impl OrderQueue {
             .send_message()
             .queue_url(&self.url)
             .message_body(body)
+            // SQS sees to it that nobody waits long behind the many messages of another.
+            .message_group_id(order.group())
             .delay_seconds(i32::try_from(seconds).unwrap_or(0))
             .send()
             .await

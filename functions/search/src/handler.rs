@@ -27,7 +27,7 @@ impl App {
 }
 
 pub(crate) async fn handle(app: &App, request: Request) -> Result<Response<Body>, Infallible> {
-    Ok(respond(&request, search(app, &request).await))
+    Ok(respond(&request, Box::pin(search(app, &request)).await))
 }
 
 async fn search(app: &App, request: &Request) -> Result<Reply, Problem> {

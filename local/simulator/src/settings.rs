@@ -58,7 +58,8 @@ pub struct Rules {
     pub numbers_max: usize,
     /// Every purchase is refused for want of money, and messages fail.
     pub insufficient_balance: bool,
-    /// Requests per second over which 429 is answered; nothing when unset.
+    /// Requests per second, and as many at once, over which 429 is answered; no bound
+    /// when unset.
     pub rate_limit: Option<u32>,
     /// Milliseconds until a purchase shows in lists; none is documented.
     pub settle_delay_ms: u64,

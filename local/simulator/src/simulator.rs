@@ -83,6 +83,12 @@ impl Simulator {
         self.world().ledger.clone()
     }
 
+    /// How many requests came too fast and were answered 429.
+    #[must_use]
+    pub fn limited(&self) -> u64 {
+        self.world().limited
+    }
+
     /// Who owns what, now.
     #[must_use]
     pub fn inventory(&self) -> Inventory {

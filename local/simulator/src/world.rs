@@ -21,7 +21,9 @@ pub(crate) struct World {
     pub(crate) outbox: Outbox,
     pub(crate) signalwire: signalwire::State,
     faults: Faults,
-    window: RateWindow,
+    bucket: RateBucket,
+    /// Requests that came too fast.
+    pub(crate) limited: u64,
 }
 
 /// A request as its carrier reads it, and every way to answer it.
@@ -73,7 +75,8 @@ impl World {
             ledger: Ledger::default(),
             outbox: Outbox::default(),
             faults: Faults::default(),
-            window: RateWindow::default(),
+            bucket: RateBucket::default(),
+            limited: 0,
         }
     }
 
@@ -102,7 +105,7 @@ impl World {
         let number = call.number(self);
         let mode = self.faults.strike(carrier, operation, number.as_deref());
         let limit = self.settings.rules.rate_limit;
-        let limited = self.window.is_over(self.clock.now(), limit);
+        let limited = self.bucket.is_full(self.clock.now(), limit);
         let mut wait_ms = 0;
         let response = match mode {
             Some(Mode::LostRequest) => None,
@@ -114,7 +117,10 @@ impl World {
                 drop(call.answer(self));
                 None
             }
-            None if limited => Some(call.rate_limited()),
+            None if limited => {
+                self.limited += 1;
+                Some(call.rate_limited())
+            }
             None => Some(call.answer(self)),
             Some(Mode::SlowMs(milliseconds)) => {
                 wait_ms = milliseconds;
@@ -168,22 +174,26 @@ impl World {
     }
 }
 
-/// Counts the requests of the current second.
+/// A bucket with room for the requests of one second, which empties evenly.
 #[derive(Debug, Default)]
-struct RateWindow {
-    second: i64,
-    requests: u32,
+struct RateBucket {
+    /// When it is empty again, in microseconds.
+    empty_at: i64,
 }
 
-impl RateWindow {
-    fn is_over(&mut self, now: Timestamp, limit: Option<u32>) -> bool {
-        if self.second != now.as_second() {
-            *self = Self {
-                second: now.as_second(),
-                requests: 0,
-            };
+impl RateBucket {
+    /// Whether a request finds no room in it.
+    fn is_full(&mut self, now: Timestamp, limit: Option<u32>) -> bool {
+        let Some(limit) = limit else { return false };
+        let now = now.as_microsecond();
+        let share = MICROS_OF_A_SECOND / i64::from(limit.max(1));
+        let filled = self.empty_at.max(now).saturating_add(share);
+        let is_full = limit == 0 || filled > now.saturating_add(MICROS_OF_A_SECOND);
+        if !is_full {
+            self.empty_at = filled;
         }
-        self.requests = self.requests.saturating_add(1);
-        limit.is_some_and(|limit| self.requests > limit)
+        is_full
     }
 }
+
+const MICROS_OF_A_SECOND: i64 = 1_000_000;

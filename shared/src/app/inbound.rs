@@ -5,20 +5,20 @@
 //! signature fits.
 
 mod calls;
+mod known;
 mod proof;
 mod texts;
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::sync::Arc;
 
-use tokio::sync::Mutex;
-
+pub use known::Known;
 pub use proof::Arrived;
 
 use crate::{
     carrier::{Answer, Carrier, CarrierEvent, Reply, WebhookError},
     clock::Clock,
     domain::{
-        AccountId, Actor, Claim, E164, MessageId, Pair, Timestamp, WebhookToken,
+        AccountId, Actor, Claim, E164, MessageId, Pair,
         actor::ActorKind,
         message::OPTED_OUT,
         probe::NotProven,
@@ -27,14 +27,8 @@ use crate::{
     store::{self, Core, Messages, News, Vault, WebhookAccount},
 };
 
-use self::{calls::Ended, texts::Received};
+use self::{calls::Ended, known::Read, texts::Received};
 use super::send::opted_out;
-
-/// How long a webhook account is remembered.
-const REMEMBERED: Duration = Duration::from_mins(5);
-
-/// A sandbox remembers at most this many.
-const REMEMBERED_MAX: usize = 500;
 
 /// Longest sender that can have a pair, in bytes: longer than any number.
 const SENDER_MAX: usize = 64;
@@ -61,10 +55,6 @@ pub struct Mailroom {
     pub shared_greeting: Option<String>,
 }
 
-/// Webhook accounts that were read before.
-#[derive(Debug, Default)]
-pub struct Known(Mutex<HashMap<WebhookToken, (Arc<WebhookAccount>, Timestamp)>>);
-
 /// Why a webhook was not taken.
 #[derive(Debug, thiserror::Error)]
 pub enum Refused {
@@ -86,6 +76,24 @@ pub enum Refused {
     /// A table did not answer: the carrier tries again, or its fallback.
     #[error(transparent)]
     Store(#[from] store::Error),
+}
+
+/// Why something is not proven, which another key may change.
+trait Unproven {
+    /// Whether its signature does not fit the keys.
+    fn is_of_the_key(&self) -> bool;
+}
+
+impl Unproven for WebhookError {
+    fn is_of_the_key(&self) -> bool {
+        matches!(self, Self::BadSignature)
+    }
+}
+
+impl Unproven for NotProven {
+    fn is_of_the_key(&self) -> bool {
+        matches!(self, Self::Signature)
+    }
 }
 
 /// What became of a webhook that was taken.
@@ -135,17 +143,18 @@ impl Mailroom {
         let addressee = carrier.addressee(request);
         let texts = path.kind == WebhookKind::Sms;
         let sender = carrier.sender(request).filter(|_| texts);
+        let now = self.clock.now();
         let (account, claim, pair) = tokio::join!(
-            self.account(&path.token),
+            self.known.account(&self.vault, &path.token, now),
             self.claim_of(addressee.as_ref()),
             Box::pin(self.pair_of(addressee.as_ref(), sender.as_deref())),
         );
-        let account = account?.ok_or(Refused::UnknownAddress)?;
-        if account.carrier != path.carrier {
-            return Err(Refused::UnknownAddress);
-        }
-        let now = self.clock.now();
-        let event = carrier.read_webhook(request, public_url, &account.keys, now)?;
+        let read = account?.ok_or(Refused::UnknownAddress)?;
+        let (account, event) = self
+            .proven(path, read, |account| {
+                carrier.read_webhook(request, public_url, &account.keys, now)
+            })
+            .await?;
         if *event.account() != account.account {
             return Err(Refused::OtherAccount);
         }
@@ -179,22 +188,34 @@ impl Mailroom {
         }
     }
 
-    async fn account(&self, token: &WebhookToken) -> store::Result<Option<Arc<WebhookAccount>>> {
-        let now = self.clock.now();
-        if let Some((account, until)) = self.known.0.lock().await.get(token)
-            && now < *until
-        {
-            return Ok(Some(Arc::clone(account)));
+    /// What `prove` makes of a webhook with the keys of its account. Where they do not
+    /// fit, with those that the account has now, if they were not read just before.
+    async fn proven<T, E: Unproven + Into<Refused>>(
+        &self,
+        path: &WebhookPath,
+        read: Read,
+        prove: impl Fn(&WebhookAccount) -> Result<T, E>,
+    ) -> Result<(Arc<WebhookAccount>, T), Refused> {
+        if read.account.carrier != path.carrier {
+            return Err(Refused::UnknownAddress);
         }
-        let account = self.vault.webhook_account(token).await?.map(Arc::new);
-        if let Some(account) = &account {
-            let mut known = self.known.0.lock().await;
-            if known.len() >= REMEMBERED_MAX {
-                known.clear();
+        let error = match prove(&read.account) {
+            Ok(proven) => return Ok((read.account, proven)),
+            Err(error) => error,
+        };
+        let again = if error.is_of_the_key() {
+            let (vault, now) = (&self.vault, self.clock.now());
+            self.known.again(vault, &path.token, &read, now).await?
+        } else {
+            None
+        };
+        match again {
+            Some(read) => {
+                let proven = prove(&read.account).map_err(Into::into)?;
+                Ok((read.account, proven))
             }
-            known.insert(token.clone(), (Arc::clone(account), now.plus(REMEMBERED)));
+            None => Err(error.into()),
         }
-        Ok(account)
     }
 
     async fn believe(

@@ -14,6 +14,7 @@ pub mod inbound;
 pub mod limits;
 pub mod numbers;
 pub mod orders;
+mod pacer;
 pub mod probe;
 pub mod provision;
 pub mod publish;

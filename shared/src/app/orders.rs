@@ -138,7 +138,7 @@ async fn begin_again(
         wish,
     ) {
         (Placed::Yes, _) => Ok(Asked::Yes),
-        (Placed::Claimed, Some(wish)) => Err(taken(carriers, wish).await),
+        (Placed::Claimed, Some(wish)) => Err(taken(base, carriers, wish).await),
         (Placed::Claimed | Placed::Before(_) | Placed::Changed, _) => Ok(Asked::Changed),
     }
 }

@@ -18,6 +18,7 @@ use super::{
     carriers::Carriers,
     error::{Error, Result},
     limits::{FALLBACK_MAX, PLACE_TRIES},
+    pacer::Pacer,
     search::alternatives,
 };
 
@@ -132,7 +133,7 @@ pub async fn provision(
         match place(base, shop, &access, &workspace, request, replay).await? {
             Attempt::Placed(order) => return Ok(*order),
             Attempt::Before(used) => return placed_before(base, &access, &used, replay).await,
-            Attempt::Claimed => return Err(taken(carriers, &request.wish).await),
+            Attempt::Claimed => return Err(taken(base, carriers, &request.wish).await),
             Attempt::Again => {}
         }
     }
@@ -237,9 +238,12 @@ pub(super) async fn placed_before(
 }
 
 /// The number is somebody's: others, if the carrier says so quickly.
-pub(super) async fn taken(carriers: &Carriers, wish: &Wish) -> Error {
+pub(super) async fn taken(base: &Base, carriers: &Carriers, wish: &Wish) -> Error {
     let alternatives = match (wish, carriers.preferred()) {
-        (Wish::Exact(wanted), Some(platform)) => alternatives(platform, wanted).await,
+        (Wish::Exact(wanted), Some(platform)) => {
+            let pacer = Pacer::of_people(base, platform);
+            alternatives(&pacer, wanted).await
+        }
         (Wish::Exact(_) | Wish::Any(_), _) => Vec::new(),
     };
     Error::NumberTaken { alternatives }

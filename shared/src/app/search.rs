@@ -13,9 +13,10 @@ use crate::{
 use super::{
     Base,
     access::{Caller, Door},
-    carriers::{Carriers, Platform},
+    carriers::Carriers,
     error::{Error, Result},
     limits::{self, NEARBY_ASKED, NEARBY_NUMBERS, NEARBY_SHOWN},
+    pacer::{Pacer, Turn},
     side_by_side::side_by_side,
 };
 
@@ -139,23 +140,27 @@ impl Search {
 
 /// Numbers for sale in a place, for a caller of a workspace. One round trip, then one
 /// question to the carrier for each area code, side by side; only if there is nothing,
-/// as many more for its neighbours.
+/// as many more for its neighbours. The turn at the carrier is taken beside the round trip.
 pub async fn search(
     base: &Base,
     carriers: &Carriers,
     caller: &Caller,
     search: &Search,
 ) -> Result<Found> {
-    Door(&base.core).open(caller).await?;
     let platform = carriers.preferred().ok_or(Error::PurchasesDisabled)?;
+    let pacer = Pacer::of_people(base, platform);
     let limit = search.limit.clamp(1, limits::SEARCH_MAX);
     let area_codes = search.area_codes()?;
     let began = base.clock.now();
     let queries = search.queries(&area_codes, limit);
-    let numbers = merged(ask(platform, &queries).await, limit)?;
+    let first = queries.len().min(pacer.burst());
+    let (_access, turn) = tokio::try_join!(Door(&base.core).open(caller), async {
+        Ok(pacer.turn(first).await?)
+    })?;
+    let numbers = merged(ask_in(turn, &pacer, &queries).await, limit)?;
     let left = began.plus(FIRST_MAX) > base.clock.now();
     let nearby = if numbers.is_empty() && left {
-        near(platform, search, &area_codes).await
+        near(&pacer, search, &area_codes).await
     } else {
         Vec::new()
     };
@@ -168,13 +173,40 @@ pub async fn search(
     })
 }
 
-/// Asks the carrier all of `queries` side by side.
-async fn ask(
-    platform: &Platform,
-    queries: &[NumberQuery],
-) -> Vec<carrier::Result<Vec<AvailableNumber>>> {
-    let asked = queries.iter().map(|query| platform.search(query)).collect();
-    side_by_side(asked).await
+/// What the carrier answered, for each question.
+type Answers = Vec<carrier::Result<Vec<AvailableNumber>>>;
+
+/// Asks the carrier all of `queries`, as many side by side as one turn is good for.
+async fn ask(pacer: &Pacer<'_>, queries: &[NumberQuery]) -> Answers {
+    let mut answers = Vec::new();
+    for burst in queries.chunks(pacer.burst()) {
+        answers.extend(match pacer.turn(burst.len()).await {
+            Ok(turn) => ask_at_once(turn, pacer, burst).await,
+            Err(error) => {
+                tracing::warn!(%error, "no turn at the carrier");
+                ask_at_once(Turn::NotCome, pacer, burst).await
+            }
+        });
+    }
+    answers
+}
+
+/// The same, where `turn` is what came of waiting for the first burst.
+async fn ask_in(turn: Turn, pacer: &Pacer<'_>, queries: &[NumberQuery]) -> Answers {
+    let (first, rest) = queries.split_at(queries.len().min(pacer.burst()));
+    let mut answers = ask_at_once(turn, pacer, first).await;
+    answers.extend(ask(pacer, rest).await);
+    answers
+}
+
+async fn ask_at_once(turn: Turn, pacer: &Pacer<'_>, queries: &[NumberQuery]) -> Answers {
+    let queries = queries.iter();
+    match turn {
+        Turn::Come => {
+            side_by_side(queries.map(|query| pacer.platform.search(query)).collect()).await
+        }
+        Turn::NotCome => queries.map(|_| Err(pacer.too_long("search"))).collect(),
+    }
 }
 
 /// One list of many: the first of each, then the second of each, and so on. That there
@@ -208,7 +240,7 @@ fn merged(
 
 /// What there is near a place that has nothing. Nobody waits long for it, and it fails
 /// for nobody: the place's own answer stands.
-async fn near(platform: &Platform, search: &Search, area_codes: &[AreaCode]) -> Vec<Nearby> {
+async fn near(pacer: &Pacer<'_>, search: &Search, area_codes: &[AreaCode]) -> Vec<Nearby> {
     let looking = async {
         if let Where::Region(region, Some(_)) = &search.place {
             let place = Place::Region {
@@ -216,14 +248,14 @@ async fn near(platform: &Platform, search: &Search, area_codes: &[AreaCode]) -> 
                 locality: None,
             };
             let query = search.query(place, limits::SEARCH_MAX);
-            let in_region = platform.search(&query).await.unwrap_or_default();
+            let in_region = ask(pacer, &[query]).await.into_iter().flatten().flatten();
             let in_region = by_area_code(in_region);
             if !in_region.is_empty() {
                 return in_region;
             }
         }
         let elsewhere = search.elsewhere(area_codes);
-        in_area_codes(platform, &elsewhere, &search.filters).await
+        in_area_codes(pacer, &elsewhere, &search.filters).await
     };
     tokio::time::timeout(NEARBY_MAX, looking)
         .await
@@ -232,7 +264,7 @@ async fn near(platform: &Platform, search: &Search, area_codes: &[AreaCode]) -> 
 
 /// The first of `area_codes` that have something. So many are asked, side by side.
 async fn in_area_codes(
-    platform: &Platform,
+    pacer: &Pacer<'_>,
     area_codes: &[AreaCode],
     filters: &Filters,
 ) -> Vec<Nearby> {
@@ -242,7 +274,7 @@ async fn in_area_codes(
         ..NumberQuery::any_in(*code, NEARBY_NUMBERS)
     });
     let queries: Vec<NumberQuery> = in_each.collect();
-    let answers = ask(platform, &queries).await;
+    let answers = ask(pacer, &queries).await;
     let answered = area_codes.iter().zip(answers);
     let found = answered.filter_map(|(area_code, answer)| {
         let numbers = answer.ok().filter(|numbers| !numbers.is_empty())?;
@@ -255,7 +287,7 @@ async fn in_area_codes(
 }
 
 /// Numbers of a region, apart by area code.
-fn by_area_code(numbers: Vec<AvailableNumber>) -> Vec<Nearby> {
+fn by_area_code(numbers: impl Iterator<Item = AvailableNumber>) -> Vec<Nearby> {
     let mut apart: Vec<Nearby> = Vec::new();
     for number in numbers {
         let area_code = number.e164.area_code();
@@ -275,40 +307,37 @@ fn by_area_code(numbers: Vec<AvailableNumber>) -> Vec<Nearby> {
     apart
 }
 
-/// Numbers for sale in each of `area_codes`, for an order, asked side by side.
-pub(super) async fn for_sale(
-    platform: &Platform,
-    area_codes: &[AreaCode],
-) -> Vec<carrier::Result<Vec<AvailableNumber>>> {
+/// Numbers for sale in each of `area_codes`, for an order whose `turn` has come.
+pub(super) async fn for_sale(turn: Turn, pacer: &Pacer<'_>, area_codes: &[AreaCode]) -> Answers {
     let in_each = area_codes
         .iter()
         .map(|code| NumberQuery::any_in(*code, CANDIDATES));
     let queries: Vec<NumberQuery> = in_each.collect();
-    ask(platform, &queries).await
+    ask_in(turn, pacer, &queries).await
 }
 
 /// Numbers to choose from instead of one that is gone: of its area code, or near it when
 /// that is empty. None if that is not known.
-pub(super) async fn alternatives(platform: &Platform, gone: &E164) -> Vec<E164> {
+pub(super) async fn alternatives(pacer: &Pacer<'_>, gone: &E164) -> Vec<E164> {
     let area_code = gone.area_code();
     let query = NumberQuery::any_in(area_code, ALTERNATIVES + 1);
-    let Ok(found) = platform.search(&query).await else {
+    let Some(Ok(found)) = ask(pacer, &[query]).await.pop() else {
         return Vec::new();
     };
     let mut others: Vec<E164> = found.into_iter().map(|number| number.e164).collect();
     others.retain(|e164| e164 != gone);
     others.truncate(usize::from(ALTERNATIVES));
     if others.is_empty() {
-        near_by(platform, &nearby(area_code)).await
+        near_by(pacer, &nearby(area_code)).await
     } else {
         others
     }
 }
 
 /// Some numbers of the first of `area_codes` that have any, mixed.
-pub(super) async fn near_by(platform: &Platform, area_codes: &[AreaCode]) -> Vec<E164> {
+pub(super) async fn near_by(pacer: &Pacer<'_>, area_codes: &[AreaCode]) -> Vec<E164> {
     let any = Filters::default();
-    let looking = in_area_codes(platform, area_codes, &any);
+    let looking = in_area_codes(pacer, area_codes, &any);
     let found = tokio::time::timeout(NEARBY_MAX, looking).await;
     let lists = found.unwrap_or_default().into_iter();
     let lists = lists.map(|near| Ok(near.numbers)).collect();

@@ -10,7 +10,7 @@ mod outlet;
 
 use crate::{
     domain::{
-        Consent, E164, Message, Number, Pair, SharedNumber, SharedStatus, Workspace,
+        CarrierId, Consent, E164, Message, Number, Pair, SharedNumber, SharedStatus, Workspace,
         WorkspaceStatus,
         message::{BODY_MAX, outbound_id},
         number::primary,
@@ -32,6 +32,7 @@ use super::{
     carriers::Carriers,
     error::{Error, Result},
     numbers::allowed_destination,
+    pacer::Pacer,
 };
 
 /// What sending needs.
@@ -168,9 +169,11 @@ async fn from_own(
     replay: Replay<'_>,
 ) -> Result<Message> {
     let to = draft.text.to.as_str();
-    let (outlet, consent) = tokio::try_join!(Outlet::of_workspace(base, post, number), async {
-        Ok(post.messages.consent(&number.e164, to).await?)
-    })?;
+    let (outlet, consent, ()) = tokio::try_join!(
+        Outlet::of_workspace(base, post, number),
+        async { Ok(post.messages.consent(&number.e164, to).await?) },
+        turn(base, post, &number.carrier),
+    )?;
     if consent.is_some_and(|consent| consent.opted_out) {
         return Err(Error::RecipientOptedOut);
     }
@@ -195,6 +198,7 @@ async fn from_shared(
     let chosen = choose(workspace, standings, draft.at).map_err(refused)?;
     for number in chosen {
         let outlet = Outlet::of_platform(post, &number).await?;
+        turn(base, post, &number.carrier).await?;
         let message = draft.message(&outlet);
         let pair = Pair::at(workspace, &number.e164, to, draft.at);
         let beside = Beside {
@@ -208,6 +212,17 @@ async fn from_shared(
         }
     }
     Err(Error::SharedNumbersTaken)
+}
+
+/// Takes the turn to hand one text to a carrier, before anything is written: what is
+/// not sent now is no message.
+async fn turn(base: &Base, post: &Post, carrier: &CarrierId) -> Result<()> {
+    let Some(platform) = post.carriers.of(carrier) else {
+        return Ok(());
+    };
+    Pacer::of_people(base, platform)
+        .demand(1, "send message")
+        .await
 }
 
 fn refused(none: NoneToLend) -> Error {

@@ -78,18 +78,18 @@ pub async fn verify(
     if !verifiable(&number) {
         return Err(Error::NotVerifiable);
     }
-    let line = line(base, verifier, &number).await?;
+    let ends = ends(base, verifier, &number).await?;
     let subject = Subject {
-        webhooks: &line.webhooks,
+        webhooks: &ends.webhooks,
         number: &number.e164,
         workspace: &number.workspace,
     };
     let (wiring, probed) = tokio::join!(
-        wiring(verifier, &line, &number, repair),
-        verifier.prober.probe(line.key.as_ref(), subject),
+        wiring(verifier, &ends, &number, repair),
+        verifier.prober.probe(ends.key.as_ref(), subject),
     );
     if probed.contains(&VerifyCode::WrongSigningKey) {
-        verifier.accounts.forget(&line.account.id).await;
+        verifier.accounts.forget(&ends.account.id).await;
     }
     let mut found = wiring?;
     let probed = probed.into_iter().map(|code| Fault {
@@ -113,14 +113,14 @@ fn verifiable(number: &Number) -> bool {
 }
 
 /// The carrier's end of a number and ours.
-struct Line {
+struct Ends {
     carrier: Arc<dyn Carrier>,
     account: Account,
     webhooks: Webhooks,
     key: Option<ProbeKey>,
 }
 
-async fn line(base: &Base, verifier: &Verifier, number: &Number) -> Result<Line> {
+async fn ends(base: &Base, verifier: &Verifier, number: &Number) -> Result<Ends> {
     let Number {
         workspace,
         carrier,
@@ -141,7 +141,7 @@ async fn line(base: &Base, verifier: &Verifier, number: &Number) -> Result<Line>
         let detail = format!("{} is here without its account", number.id);
         return Err(store::Error::corrupt("number", detail).into());
     };
-    Ok(Line {
+    Ok(Ends {
         webhooks: Webhooks::new(&verifier.webhook_base, carrier, token),
         carrier: Arc::clone(adapter),
         account,
@@ -153,23 +153,23 @@ async fn line(base: &Base, verifier: &Verifier, number: &Number) -> Result<Line>
 /// wanted and helps.
 async fn wiring(
     verifier: &Verifier,
-    line: &Line,
+    ends: &Ends,
     number: &Number,
     repair: bool,
 ) -> Result<Verified> {
-    let mut owned = read_back(verifier, line, number).await?;
-    let broken = owned.as_ref().filter(|owned| is_mended(line, owned));
+    let mut owned = read_back(verifier, ends, number).await?;
+    let broken = owned.as_ref().filter(|owned| is_mended(ends, owned));
     let repaired = repair && broken.is_some();
     if let Some(broken) = broken.filter(|_| repair) {
-        let configured = line
+        let configured = ends
             .carrier
-            .configure(&line.account, broken, &line.webhooks);
-        outcome(verifier, line, configured.await).await?;
+            .configure(&ends.account, broken, &ends.webhooks);
+        outcome(verifier, ends, configured.await).await?;
         tracing::info!(number.id = %number.id, "webhooks set again");
-        owned = read_back(verifier, line, number).await?;
+        owned = read_back(verifier, ends, number).await?;
     }
     let faults = match owned {
-        Some(owned) => line.carrier.wiring(&owned, &line.webhooks).faults,
+        Some(owned) => ends.carrier.wiring(&owned, &ends.webhooks).faults,
         None => vec![Fault {
             channel: Channel::Number,
             code: VerifyCode::NumberMissing,
@@ -179,26 +179,26 @@ async fn wiring(
 }
 
 /// Whether setting the webhooks again helps.
-fn is_mended(line: &Line, owned: &OwnedNumber) -> bool {
-    let report = line.carrier.wiring(owned, &line.webhooks);
+fn is_mended(ends: &Ends, owned: &OwnedNumber) -> bool {
+    let report = ends.carrier.wiring(owned, &ends.webhooks);
     report.is_mended_by_configuring()
 }
 
 async fn read_back(
     verifier: &Verifier,
-    line: &Line,
+    ends: &Ends,
     number: &Number,
 ) -> Result<Option<OwnedNumber>> {
-    let read = line.carrier.get(&line.account, &number.e164).await;
-    outcome(verifier, line, read).await
+    let read = ends.carrier.get(&ends.account, &number.e164).await;
+    outcome(verifier, ends, read).await
 }
 
 /// Refused credentials may be old ones: the next pass reads them anew.
-async fn outcome<T>(verifier: &Verifier, line: &Line, result: carrier::Result<T>) -> Result<T> {
+async fn outcome<T>(verifier: &Verifier, ends: &Ends, result: carrier::Result<T>) -> Result<T> {
     if let Err(error) = &result
         && error.kind() == ErrorKind::Unauthenticated
     {
-        verifier.accounts.forget(&line.account.id).await;
+        verifier.accounts.forget(&ends.account.id).await;
     }
     Ok(result?)
 }

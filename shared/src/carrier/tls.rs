@@ -4,25 +4,32 @@
 //! roots are read once for all clients and from one file: a client that reads them by
 //! itself also looks through folders that hold them once more.
 
-use std::sync::{Arc, LazyLock};
+use std::{
+    path::PathBuf,
+    sync::{Arc, LazyLock},
+};
 
 use rustls::{ClientConfig, RootCertStore};
 
 /// Read when the first client is built.
-static ROOTS: LazyLock<Arc<RootCertStore>> = LazyLock::new(|| Arc::new(roots()));
+static ROOTS: LazyLock<Arc<RootCertStore>> =
+    LazyLock::new(|| Arc::new(roots(openssl_probe::probe().cert_file)));
 
 /// What a client is configured with.
 pub(crate) fn client_config() -> Result<ClientConfig, rustls::Error> {
+    trusting(Arc::clone(&ROOTS))
+}
+
+fn trusting(roots: Arc<RootCertStore>) -> Result<ClientConfig, rustls::Error> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let builder =
         ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions()?;
-    Ok(builder
-        .with_root_certificates(Arc::clone(&ROOTS))
-        .with_no_client_auth())
+    Ok(builder.with_root_certificates(roots).with_no_client_auth())
 }
 
-fn roots() -> RootCertStore {
-    let found = match openssl_probe::probe().cert_file {
+/// Whom the file `bundle` names, or the machine where there is none.
+fn roots(bundle: Option<PathBuf>) -> RootCertStore {
+    let found = match bundle {
         Some(bundle) => rustls_native_certs::load_certs_from_paths(Some(&bundle), None),
         None => rustls_native_certs::load_native_certs(),
     };
@@ -36,11 +43,70 @@ fn roots() -> RootCertStore {
 
 #[cfg(test)]
 mod tests {
-    use super::{client_config, roots};
+    use std::{
+        fs,
+        io::{Read, Write},
+        net::TcpListener,
+        sync::Arc,
+        thread,
+    };
+
+    use rcgen::{CertifiedKey, generate_simple_self_signed};
+    use rustls::{ServerConfig, ServerConnection, StreamOwned, pki_types::PrivateKeyDer};
+
+    use super::{client_config, roots, trusting};
+
+    /// Serves one connection for `localhost` with that certificate; the port.
+    fn serve(CertifiedKey { cert, signing_key }: &CertifiedKey<rcgen::KeyPair>) -> u16 {
+        let key = PrivateKeyDer::try_from(signing_key.serialize_der()).unwrap();
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let config = ServerConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(vec![cert.der().clone()], key)
+            .unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        thread::spawn(move || {
+            let (stream, _) = listener.accept().unwrap();
+            let connection = ServerConnection::new(Arc::new(config)).unwrap();
+            let mut stream = StreamOwned::new(connection, stream);
+            let mut heard = [0; 1024];
+            // A client that does not trust the certificate hangs up here.
+            if stream.read(&mut heard).is_ok_and(|length| length > 0) {
+                let said = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok";
+                stream.write_all(said).unwrap();
+                stream.flush().unwrap();
+            }
+        });
+        port
+    }
+
+    async fn get(tls: rustls::ClientConfig, port: u16) -> reqwest::Result<String> {
+        let client = reqwest::Client::builder().tls_backend_preconfigured(tls);
+        let url = format!("https://localhost:{port}/");
+        client.build()?.get(url).send().await?.text().await
+    }
+
+    #[tokio::test]
+    async fn who_is_in_the_bundle_is_trusted_and_nobody_else() {
+        let served = generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+        let bundle = std::env::temp_dir().join(format!("roots-{}.pem", std::process::id()));
+        fs::write(&bundle, served.cert.pem()).unwrap();
+        let roots = Arc::new(roots(Some(bundle.clone())));
+        fs::remove_file(bundle).unwrap();
+        assert_eq!(roots.len(), 1);
+        let trusted = get(trusting(roots).unwrap(), serve(&served)).await;
+        assert_eq!(trusted.unwrap(), "ok");
+        let distrusted = get(client_config().unwrap(), serve(&served)).await;
+        let error = format!("{:?}", distrusted.unwrap_err());
+        assert!(error.contains("UnknownIssuer"), "{error}");
+    }
 
     #[test]
-    fn somebody_is_trusted_and_a_client_can_be_configured() {
-        assert!(!roots().is_empty());
-        assert!(client_config().is_ok());
+    fn the_machine_trusts_somebody() {
+        assert!(!roots(openssl_probe::probe().cert_file).is_empty());
+        assert!(!roots(None).is_empty());
     }
 }

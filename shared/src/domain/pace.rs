@@ -1,4 +1,4 @@
-//! How many calls a carrier takes, and how they are shared.
+//! How many calls a carrier takes, and how they are spread.
 
 use std::time::Duration;
 
@@ -28,10 +28,16 @@ impl Rate {
         self.0
     }
 
-    /// Calls a second that one workspace may make: three fifths, so that whoever comes
-    /// beside the busiest one finds room in every second.
+    /// How much of a carrier's time `calls` calls take.
     #[must_use]
-    pub const fn share(self) -> u32 {
+    pub fn time_of(self, calls: u32) -> Duration {
+        Duration::from_micros((u64::from(calls) * 1_000_000).div_ceil(u64::from(self.0)))
+    }
+
+    /// Calls that may go at the same moment: three fifths of what the carrier takes in a
+    /// second, so that what arrives a little late or early still fits.
+    #[must_use]
+    pub const fn burst(self) -> u32 {
         (self.0 * 3).div_ceil(5)
     }
 }
@@ -51,13 +57,23 @@ mod tests {
     use super::{InvalidRate, OrderId, Rate, come_again};
 
     #[test]
-    fn one_workspace_never_has_a_whole_second() {
+    fn a_burst_never_fills_a_whole_second() {
         for calls in 2..50 {
             let rate = Rate::new(calls).unwrap();
-            assert!(rate.share() >= 1 && rate.share() <= calls, "{calls}");
-            assert!(calls < 3 || rate.share() < calls, "{calls}");
+            assert!(rate.burst() >= 1 && rate.burst() <= calls, "{calls}");
+            assert!(calls < 3 || rate.burst() < calls, "{calls}");
         }
-        assert_eq!(Rate::new(5).unwrap().share(), 3);
+        assert_eq!(Rate::new(5).unwrap().burst(), 3);
+    }
+
+    #[test]
+    fn calls_take_their_part_of_a_second() {
+        let five = Rate::new(5).unwrap();
+        assert_eq!(five.time_of(0), Duration::ZERO);
+        assert_eq!(five.time_of(1), Duration::from_millis(200));
+        assert_eq!(five.time_of(4), Duration::from_millis(800));
+        let three = Rate::new(3).unwrap();
+        assert_eq!(three.time_of(1), Duration::from_micros(333_334));
     }
 
     #[test]

@@ -25,7 +25,7 @@ const CONNECT_MAX: Duration = Duration::from_secs(2);
 struct Http(reqwest::Client);
 
 /// A client; its connections are shared by whatever is built from it.
-pub(crate) fn http_client() -> Result<SharedHttpClient, String> {
+pub(super) fn http_client() -> Result<SharedHttpClient, String> {
     let tls = tls::client_config().map_err(|error| error.to_string())?;
     let client = reqwest::Client::builder()
         .tls_backend_preconfigured(tls)
@@ -94,10 +94,25 @@ mod tests {
     use std::{
         io::{Read, Write},
         net::TcpListener,
+        sync::Arc,
         thread,
     };
 
+    use aws_credential_types::{Credentials, provider::SharedCredentialsProvider};
+    use aws_smithy_runtime_api::client::behavior_version::BehaviorVersion;
+    use aws_types::{SdkConfig, region::Region};
+    use tokio::net::TcpSocket;
+
     use super::{CONNECT_MAX, HttpRequest, HttpResponse, SdkBody, http_client, send};
+    use crate::{
+        chance::SystemChance,
+        clock::SystemClock,
+        domain::{AccountId, Timestamp},
+        store::{
+            self, Core, LocalBooks,
+            local::{Ending, OpenedAccount},
+        },
+    };
 
     fn client() -> reqwest::Client {
         reqwest::Client::builder()
@@ -155,8 +170,33 @@ mod tests {
         assert!(send(client(), request(port)).await.unwrap_err().is_io());
     }
 
-    #[test]
-    fn a_client_is_built() {
-        assert!(http_client().is_ok());
+    /// The local carrier's books over this client. What cannot have arrived is told apart
+    /// from what may have: the client must not hide it.
+    #[tokio::test]
+    async fn what_nobody_listened_to_was_not_written() {
+        // Bound and not listening: connections are refused, and nobody else gets it.
+        let nobody = TcpSocket::new_v4().unwrap();
+        nobody.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+        let account = OpenedAccount {
+            id: AccountId::new("account"),
+            name: "name".to_owned(),
+            secret_hash: None,
+            since: Timestamp::default(),
+        };
+        let opened = books(nobody.local_addr().unwrap()).open(&account).await;
+        assert_eq!(opened.unwrap_err().ending, Ending::NotSent);
+    }
+
+    fn books(address: std::net::SocketAddr) -> LocalBooks {
+        let credentials = Credentials::new("test", "test", None, None, "test");
+        let config = SdkConfig::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .region(Region::new("local-books"))
+            .endpoint_url(format!("http://{address}"))
+            .credentials_provider(SharedCredentialsProvider::new(credentials))
+            .http_client(http_client().unwrap())
+            .build();
+        let (clock, chance) = (Arc::new(SystemClock), Arc::new(SystemChance));
+        LocalBooks::new(Core::new(store::client(&config), "core", clock, chance))
     }
 }

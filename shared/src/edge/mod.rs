@@ -10,7 +10,7 @@ mod carrier_secret;
 mod config;
 #[cfg(debug_assertions)]
 mod debug_identity;
-pub(crate) mod http_client;
+mod http_client;
 mod no_transport;
 mod problem;
 mod reply;

@@ -30,6 +30,17 @@ pub struct OrderKey {
     pub order: OrderId,
 }
 
+impl OrderKey {
+    /// Among whose orders it waits: the message group of the queue.
+    #[must_use]
+    pub fn group(&self) -> String {
+        match &self.owner {
+            Owner::Workspace(workspace) => workspace.to_string(),
+            Owner::Stock => STOCK.to_owned(),
+        }
+    }
+}
+
 impl Key {
     fn new(pk: impl Into<String>, sk: impl Into<String>) -> Self {
         Self {
@@ -93,9 +104,9 @@ impl Key {
         Self::new(partition(workspace), "DESKS")
     }
 
-    /// The calls of one second to a carrier.
-    pub(crate) fn pace(carrier: &CarrierId, second: i64) -> Self {
-        Self::new(format!("PACE#{carrier}#{second}"), "PACE")
+    /// Until when a carrier's time is given away.
+    pub(crate) fn pace(carrier: &CarrierId) -> Self {
+        Self::new(format!("PACE#{carrier}"), "PACE")
     }
 
     /// An account at the local carrier.

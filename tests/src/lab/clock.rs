@@ -14,36 +14,75 @@ use aws_smithy_async::{
     time::TimeSource,
 };
 use numberline::{clock::Clock, domain::Timestamp};
+use tokio::time::Instant;
 
 /// When every world begins: 2026-11-21T06:00:00Z.
 const BEGINNING_MS: i64 = 1_795_240_800_000;
 
-/// A clock that jumps: whoever sleeps on it moves it on and goes on at once.
+/// How time passes in a world.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Passing {
+    /// Whoever waits moves the time on, and goes on at once: one thing happens after
+    /// the other.
+    #[default]
+    Jumping,
+    /// Time is tokio's, which the test has paused: those who wait do so side by side,
+    /// and when all of them do, it is the next one's time.
+    SideBySide,
+}
+
+/// A clock that nobody has to wait for.
 #[derive(Clone, Debug)]
-pub struct VirtualClock(Arc<AtomicI64>);
+pub struct VirtualClock {
+    /// The time, where it jumps; where it began, else.
+    millis: Arc<AtomicI64>,
+    began: Option<Instant>,
+}
 
 impl Default for VirtualClock {
     fn default() -> Self {
-        Self(Arc::new(AtomicI64::new(BEGINNING_MS)))
+        Self::new(Passing::Jumping)
     }
 }
 
 impl VirtualClock {
+    /// A clock at the beginning.
+    #[must_use]
+    pub fn new(passing: Passing) -> Self {
+        Self {
+            millis: Arc::new(AtomicI64::new(BEGINNING_MS)),
+            began: match passing {
+                Passing::Jumping => None,
+                Passing::SideBySide => Some(Instant::now()),
+            },
+        }
+    }
+
     /// The time.
     #[must_use]
     pub fn time(&self) -> Timestamp {
-        Timestamp::from_millis(self.0.load(Ordering::SeqCst))
+        let at = Timestamp::from_millis(self.millis.load(Ordering::SeqCst));
+        at.plus(self.began.map_or(Duration::ZERO, |began| began.elapsed()))
     }
 
     /// Lets time pass.
     pub fn advance(&self, by: Duration) {
         let millis = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
-        self.0.fetch_add(millis, Ordering::SeqCst);
+        self.millis.fetch_add(millis, Ordering::SeqCst);
     }
 
     /// Lets time pass until `to`; never backwards.
     pub fn advance_to(&self, to: Timestamp) {
-        self.0.fetch_max(to.as_millis(), Ordering::SeqCst);
+        self.advance(self.time().until(to));
+    }
+
+    /// Waits as long as something takes.
+    pub async fn wait(&self, duration: Duration) {
+        if self.began.is_some() {
+            tokio::time::sleep(duration).await;
+        } else {
+            self.advance(duration);
+        }
     }
 
     /// The time as the simulator counts it.
@@ -60,7 +99,7 @@ impl Clock for VirtualClock {
     }
 
     async fn sleep(&self, duration: Duration) {
-        self.advance(duration);
+        self.wait(duration).await;
         tokio::task::yield_now().await;
     }
 }
@@ -68,7 +107,7 @@ impl Clock for VirtualClock {
 impl AsyncSleep for VirtualClock {
     fn sleep(&self, duration: Duration) -> Sleep {
         let clock = self.clone();
-        Sleep::new(async move { clock.advance(duration) })
+        Sleep::new(async move { clock.wait(duration).await })
     }
 }
 

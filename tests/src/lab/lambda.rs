@@ -135,7 +135,8 @@ impl Lab {
         self.invoke(&self.worker(), body).await
     }
 
-    async fn invoke(&self, worker: &Worker, body: &str) -> Result<Left> {
+    /// Hands a message to that worker.
+    pub(super) async fn invoke(&self, worker: &Worker, body: &str) -> Result<Left> {
         let deadline = self.clock.time().plus(self.figures.worker_timeout);
         let Task::AdvanceOrder(place) =
             serde_json::from_str(body).context("not a message of ours")?;

@@ -10,6 +10,7 @@ pub(crate) mod bus;
 mod chance;
 mod clients;
 mod clock;
+mod crew;
 mod figures;
 mod holdings;
 mod keys;
@@ -21,18 +22,18 @@ mod people;
 mod platform;
 mod postman;
 mod queue;
+mod setup;
 pub(crate) mod sqs;
 mod streams;
 mod tables;
 
 use std::{
     fmt,
-    str::FromStr,
     sync::{Arc, Mutex},
     time::Duration,
 };
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use numberline::{
     app::{
         Accounts, Base, Carriers, Platform, Prober,
@@ -52,7 +53,7 @@ use numberline::{
     },
     chance::Chance,
     clock::Clock,
-    domain::order::Mutant,
+    domain::pace::Rate,
     queue::OrderQueue,
     store::{Core, Ledger, LocalBooks, Messages, Threads, Vault},
 };
@@ -62,7 +63,8 @@ pub use books::Books;
 pub use bus::{Bus, Published};
 pub use chance::SeededChance;
 pub use clients::sdk_config;
-pub use clock::VirtualClock;
+pub use clock::{Passing, VirtualClock};
+pub use crew::work_side_by_side;
 pub use figures::Figures;
 pub use holdings::{HeldNumber, HeldSubproject, Holdings, Sale};
 pub use keys::{Context, Keys};
@@ -71,6 +73,7 @@ pub use market::Market;
 pub use outside::{Webhook, borrowed};
 pub use people::{Answered, Ask, Patient, Tenant, caller, lend_number, sign_up_as};
 pub use queue::{Queue, Received};
+pub use setup::{LabCarrier, Setup};
 pub use streams::Stream;
 pub use tables::{Answer, CORE, LEDGER, MESSAGES, Tables, VAULT};
 
@@ -78,81 +81,6 @@ use clients::Clients;
 use platform::PlatformSecret;
 
 use crate::seam::{Again, Aws, Front, PublicTransport, Seam, SeamTransport, Services};
-
-/// Which carrier a world buys from.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum LabCarrier {
-    /// SignalWire's adapter, over the simulator.
-    #[default]
-    SignalWire,
-    /// The local carrier, over the tables.
-    Local,
-}
-
-impl LabCarrier {
-    /// Both.
-    pub const ALL: [Self; 2] = [Self::SignalWire, Self::Local];
-
-    /// Its name on the command line and in reports.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::SignalWire => "signalwire",
-            Self::Local => "local",
-        }
-    }
-}
-
-impl fmt::Display for LabCarrier {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
-
-impl FromStr for LabCarrier {
-    type Err = anyhow::Error;
-
-    fn from_str(text: &str) -> Result<Self> {
-        let mut known = Self::ALL.into_iter();
-        known
-            .find(|carrier| carrier.name() == text)
-            .with_context(|| format!("`{text}` is no carrier: signalwire, local"))
-    }
-}
-
-/// How a world is set up.
-#[derive(Clone, Copy, Debug)]
-pub struct Setup {
-    /// Decides every identifier.
-    pub seed: u64,
-    /// Where numbers are bought.
-    pub carrier: LabCarrier,
-    /// In which account numbers are bought.
-    pub placement: Placement,
-    /// How long a purchase is missing from the carrier's lists; at the local carrier it
-    /// never is.
-    pub settle_delay: Duration,
-    /// Numbers that the platform's own account owns from the start.
-    pub owned: &'static [&'static str],
-    /// Where carriers are told to post to.
-    pub webhook_base: &'static str,
-    /// A rule that is broken on purpose.
-    pub mutant: Option<Mutant>,
-}
-
-impl Default for Setup {
-    fn default() -> Self {
-        Self {
-            seed: 0,
-            carrier: LabCarrier::default(),
-            placement: Placement::default(),
-            settle_delay: Duration::ZERO,
-            owned: &[],
-            webhook_base: "https://hooks.numberline.example",
-            mutant: None,
-        }
-    }
-}
 
 /// A world.
 pub struct Lab {
@@ -196,8 +124,8 @@ impl fmt::Debug for Lab {
 impl Lab {
     /// A new world.
     pub fn new(setup: &Setup) -> Result<Arc<Self>> {
-        let clock = VirtualClock::default();
-        let seam = Arc::new(Seam::new(clock.clone()));
+        let clock = VirtualClock::new(setup.passing);
+        let seam = Arc::new(Seam::new(clock.clone(), setup.carrier_takes));
         let figures = Figures::of_template()?;
         let tables = Tables::new()?;
         let queue = Arc::new(Queue::new(figures.visibility, figures.received_max));
@@ -240,6 +168,7 @@ impl Lab {
         let secret = PlatformSecret::of(&settings);
         let mut platform =
             Platform::new(Arc::clone(&carrier), platform).renewed_from(Arc::new(secret));
+        platform.rate = setup.rate;
         platform.mutant = setup.mutant;
         Ok(Arc::new(Self {
             clock,
@@ -478,7 +407,7 @@ fn public(
     clock: &VirtualClock,
     carrier: Arc<dyn Carrier>,
 ) -> PublicTransport {
-    let quiet = Arc::new(Seam::new(clock.clone()));
+    let quiet = Arc::new(Seam::new(clock.clone(), setup.carrier_takes));
     let clients = Clients::new(Aws::new(quiet, Arc::clone(services)), clock);
     let time: Arc<dyn Clock> = Arc::new(clock.clone());
     let chance: Arc<dyn Chance> = Arc::new(SeededChance::new(0));
@@ -510,5 +439,6 @@ fn settings(setup: &Setup, clock: &VirtualClock) -> Settings {
     settings.owned = owned.map(ToString::to_string).collect();
     let delay = setup.settle_delay.as_millis();
     settings.rules.settle_delay_ms = u64::try_from(delay).unwrap_or(u64::MAX);
+    settings.rules.rate_limit = setup.rate.map(Rate::per_second);
     settings
 }

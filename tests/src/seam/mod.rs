@@ -110,6 +110,7 @@ struct State {
 /// The seam of one world.
 pub struct Seam {
     clock: VirtualClock,
+    carrier_takes: Duration,
     state: Mutex<State>,
     crash: Notify,
 }
@@ -121,11 +122,12 @@ impl std::fmt::Debug for Seam {
 }
 
 impl Seam {
-    /// A seam where everything goes well.
+    /// A seam where everything goes well, to a carrier that takes so long for a call.
     #[must_use]
-    pub fn new(clock: VirtualClock) -> Self {
+    pub fn new(clock: VirtualClock, carrier_takes: Duration) -> Self {
         Self {
             clock,
+            carrier_takes,
             state: Mutex::default(),
             crash: Notify::new(),
         }
@@ -262,14 +264,14 @@ impl Seam {
             }
         };
         if matches!(passed, Passed::Lost) {
-            self.clock.advance(call.patience());
+            self.clock.wait(call.patience()).await;
         }
         self.state().measured.answered(depth);
         passed
     }
 
     async fn perform<T>(&self, call: &Call, io: impl Future<Output = T>) -> T {
-        self.clock.advance(call.takes());
+        self.clock.wait(call.takes(self.carrier_takes)).await;
         io.await
     }
 

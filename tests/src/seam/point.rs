@@ -50,14 +50,14 @@ pub struct Call {
 }
 
 impl Call {
-    /// How long an answer takes.
+    /// How long an answer takes, where the carrier's take `carrier_takes`.
     #[must_use]
-    pub const fn takes(&self) -> Duration {
+    pub const fn takes(&self, carrier_takes: Duration) -> Duration {
         match self.service {
             Service::DynamoDb | Service::Sqs | Service::Kms | Service::EventBridge => {
                 Duration::from_millis(5)
             }
-            Service::Carrier => Duration::from_millis(700),
+            Service::Carrier => carrier_takes,
             Service::Public => Duration::from_millis(100),
         }
     }

@@ -125,7 +125,7 @@ fn count<T: Ord>(of: impl IntoIterator<Item = T>) -> BTreeMap<T, u32> {
 async fn whole_story(scene: &mut Scene) -> WorkspaceId {
     let (tenant, number) = get_a_number(scene).await;
     administer(scene, &tenant, &number).await;
-    talk(scene, &tenant, &number).await;
+    Box::pin(talk(scene, &tenant, &number)).await;
     tenant.give_back(&scene.lab, &number.id).await.unwrap();
     assert_eq!(scene.lab.settle().await.unwrap(), Rest::Quiet);
     scene.catch_up().await;

@@ -141,13 +141,14 @@ pub async fn advance(
         Box::pin(sit_down(worker, place, &lease, until)),
     );
     let desk = desk?;
-    let left = match (taken?, &desk) {
-        (Taken::Held { lease, .. }, Seat::NoneFree) => send_away(worker, place, &lease).await,
-        (held @ Taken::Held { .. }, Seat::At(_) | Seat::NotNeeded) => {
+    let left = match (taken, &desk) {
+        (Ok(Taken::Held { lease, .. }), Seat::NoneFree) => send_away(worker, place, &lease).await,
+        (Ok(held @ Taken::Held { .. }), Seat::At(_) | Seat::NotNeeded) => {
             Box::pin(work(worker, place, held, deadline)).await
         }
-        (Taken::Busy(_) | Taken::Missing, _) => Ok(Left::NotOurs),
-        (Taken::Foreign, _) => Ok(Left::Unknown),
+        (Ok(Taken::Busy(_) | Taken::Missing), _) => Ok(Left::NotOurs),
+        (Ok(Taken::Foreign), _) => Ok(Left::Unknown),
+        (Err(error), _) => Err(error.into()),
     };
     stand_up(worker, desk).await;
     left
@@ -296,7 +297,7 @@ impl Hand<'_> {
                 self.write(task, shop_closed()).await?
             } else if now.plus(self.time_for(task)) > self.deadline {
                 return self.hand_on(task).await;
-            } else if let Some(until) = self.turn(task).await? {
+            } else if let Some(until) = self.turn(self.calls(task)).await? {
                 self.write(task, Event::Paced(until)).await?
             } else {
                 self.run(task).await?
@@ -324,21 +325,32 @@ impl Hand<'_> {
         } else {
             Duration::ZERO
         };
-        (self.policy.call_timeout * self.calls(task)).max(probes) + TIME_TO_WRITE
+        (self.policy.call_timeout * self.rounds(task)).max(probes) + TIME_TO_WRITE
     }
 
-    /// The most carrier calls a task makes.
-    fn calls(&self, task: Task) -> u32 {
+    /// The most carrier calls a task makes one after another.
+    fn rounds(&self, task: Task) -> u32 {
         match task {
             Task::Cancel | Task::Activate | Task::Empty => 0,
             Task::Buy | Task::Release | Task::Verify => 1,
             Task::Configure | Task::LookGone => 2,
             Task::Assign => 3,
             Task::LookBought => 4,
-            Task::Search => search::CALLS,
+            Task::Search => search::ROUNDS,
             Task::Isolate => isolate::CALLS,
             Task::Seal => self.worker.carriers.count(),
         }
+    }
+
+    /// The calls whose turn is taken before a task is begun. Further searches of a task,
+    /// which few need, wait for theirs when they come to it.
+    fn calls(&self, task: Task) -> usize {
+        let calls = if task == Task::Search {
+            1
+        } else {
+            self.rounds(task)
+        };
+        usize::try_from(calls).unwrap_or(usize::MAX)
     }
 
     async fn run(&mut self, task: Task) -> Result<Written, Stopped> {

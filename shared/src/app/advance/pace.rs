@@ -1,44 +1,40 @@
 //! Keeping to the carrier's rate: an act whose turn has not come is put off before it
 //! is begun, and before its intent is written.
 
+use std::time::Duration;
+
 use crate::{
-    domain::{
-        Timestamp,
-        order::{Owner, Task},
-        pace::come_again,
-    },
-    store::{self, Slot},
+    app::pacer::{Pacer, Turn},
+    domain::{Timestamp, pace::come_again},
+    store,
 };
 
 use super::Hand;
 
-/// Seconds a worker waits in line before it leaves the order and comes again.
-const SECONDS_IN_LINE: u32 = 3;
+/// How long a worker waits for a turn before it leaves the order and comes again: as
+/// many calls as all workers make in one go, at five a second.
+const PATIENCE: Duration = Duration::from_secs(8);
 
 impl Hand<'_> {
-    /// Takes the turn for the calls of `task`; if it has not come, when to come again.
-    pub(super) async fn turn(&self, task: Task) -> store::Result<Option<Timestamp>> {
-        let calls = self.calls(task);
-        let Some(rate) = self.platform.rate.filter(|_| calls > 0) else {
-            return Ok(None);
-        };
-        let party = match &self.order.owner {
-            Owner::Workspace(workspace) => workspace.to_string(),
-            Owner::Stock => "stock".to_owned(),
-        };
-        let clock = &self.worker.clock;
-        for _ in 0..SECONDS_IN_LINE {
-            let core = &self.worker.core;
-            match core
-                .take_slot(&self.order.carrier, rate, &party, calls)
-                .await?
-            {
-                Slot::Yes => return Ok(None),
-                Slot::Full(next) => clock.sleep(clock.now().until(next)).await,
+    /// For the calls of this order.
+    pub(super) fn pacer(&self) -> Pacer<'_> {
+        Pacer {
+            platform: self.platform,
+            core: &self.worker.core,
+            clock: self.worker.clock.as_ref(),
+            patience: PATIENCE,
+        }
+    }
+
+    /// Takes the turn for so many calls; if it has not come, when to come again.
+    pub(super) async fn turn(&self, calls: usize) -> store::Result<Option<Timestamp>> {
+        match self.pacer().turn(calls).await? {
+            Turn::Come => Ok(None),
+            Turn::NotCome => {
+                let now = self.worker.clock.now();
+                let nth = u64::try_from(now.as_millis()).unwrap_or(0);
+                Ok(Some(now.plus(come_again(&self.order.id, nth))))
             }
         }
-        let now = clock.now();
-        let nth = u64::try_from(now.as_millis()).unwrap_or(0);
-        Ok(Some(now.plus(come_again(&self.order.id, nth))))
     }
 }

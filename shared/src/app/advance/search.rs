@@ -1,7 +1,10 @@
 //! Finding a number for an order that takes any, and claiming it.
 
 use crate::{
-    app::search::{alternatives, for_sale, near_by},
+    app::{
+        pacer::Turn,
+        search::{alternatives, for_sale, near_by},
+    },
     carrier::AvailableNumber,
     domain::{
         AreaCode, E164,
@@ -15,7 +18,7 @@ use super::{Hand, Stopped, Written, outcome};
 
 /// Questions to the carrier in one search, one after another: the preferred area code,
 /// the others side by side, and what is near if there is nothing in any.
-pub(super) const CALLS: u32 = 3;
+pub(super) const ROUNDS: u32 = 3;
 
 /// What became of an area code's numbers.
 enum Claimed {
@@ -41,7 +44,13 @@ impl Hand<'_> {
         };
         let (preferred, others) = area_codes.split_at(area_codes.len().min(1));
         for codes in [preferred, others] {
-            for answer in for_sale(self.platform, codes).await {
+            // The first turn was taken before this task was begun.
+            if codes != preferred
+                && let Some(until) = self.turn(codes.len()).await?
+            {
+                return self.write(Task::Search, Event::Paced(until)).await;
+            }
+            for answer in for_sale(Turn::Come, &self.pacer(), codes).await {
                 let found = match answer {
                     Ok(found) => found,
                     Err(error) => {
@@ -89,12 +98,12 @@ impl Hand<'_> {
             .first()
             .map_or_else(Vec::new, |code| nearby(*code));
         codes.retain(|code| !area_codes.contains(code));
-        near_by(self.platform, &codes).await
+        near_by(&self.pacer(), &codes).await
     }
 
     /// Numbers to choose from instead of one that is gone; none if that is not known.
     pub(super) async fn alternatives(&self, gone: &E164) -> Vec<E164> {
-        alternatives(self.platform, gone).await
+        alternatives(&self.pacer(), gone).await
     }
 }
 

@@ -34,11 +34,15 @@ impl Mailroom {
             return Err(Refused::UnknownAddress);
         }
         let addressee = Probe::addressee(arrived.body);
-        let (account, claim) =
-            tokio::join!(self.account(&path.token), self.claim_of(addressee.as_ref()));
-        let account = account?.filter(|account| account.carrier == path.carrier);
-        let account = account.ok_or(Refused::UnknownAddress)?;
-        let (key, probe) = proven(&account, path, arrived, self.clock.now())?;
+        let now = self.clock.now();
+        let (account, claim) = tokio::join!(
+            self.known.account(&self.vault, &path.token, now),
+            self.claim_of(addressee.as_ref()),
+        );
+        let read = account?.ok_or(Refused::UnknownAddress)?;
+        let (account, (key, probe)) = self
+            .proven(path, read, |account| proven(account, path, arrived, now))
+            .await?;
         let claim = claim?.filter(|claim| claim.account.as_ref() == Some(&account.account));
         let owner = claim.and_then(|claim| match claim.owner {
             ClaimOwner::Workspace(workspace) => Some(workspace),

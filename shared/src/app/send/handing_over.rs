@@ -1,8 +1,8 @@
 //! Handing a message to the carrier, once, and writing down what became of it.
 
 use crate::{
-    carrier::{self, Effect, ErrorKind, OutgoingMessage, SentMessage},
-    domain::{Actor, Message, MessageStatus, message::OPTED_OUT},
+    carrier::{self, Account, Effect, ErrorKind, OutgoingMessage, SentMessage},
+    domain::{Actor, Message, MessageStatus, WorkspaceId, message::OPTED_OUT},
     store::News,
 };
 
@@ -58,7 +58,7 @@ pub(super) async fn hand_over(
         body: message.body.clone(),
         status_url: outlet.webhooks.message_status_url(&message.id),
     };
-    let handed_over = match give(post, outlet, &outgoing).await {
+    let handed_over = match give(post, outlet, &draft.access.workspace, &outgoing).await {
         Ok(sent) => HandedOver::Taken(sent),
         Err(error) => {
             tracing::warn!(message.id = %message.id, %error, "message not taken");
@@ -73,10 +73,11 @@ pub(super) async fn hand_over(
 }
 
 /// Gives a message to the carrier. Where the account was not let in, nothing was sent:
-/// the platform's own is opened anew and asked once more, a workspace's is forgotten.
+/// its credentials are read anew, and asked with once more if they have changed.
 async fn give(
     post: &Post,
     outlet: &Outlet,
+    workspace: &WorkspaceId,
     outgoing: &OutgoingMessage,
 ) -> carrier::Result<SentMessage> {
     let Outlet {
@@ -85,17 +86,30 @@ async fn give(
     let sent = carrier.send_message(account, outgoing).await;
     let locked_out = matches!(&sent, Err(error)
         if error.kind() == ErrorKind::Unauthenticated && error.effect() == Effect::None);
-    match &outlet.platform {
-        Some(platform) if locked_out && platform.renew(account).await => {
-            let renewed = platform.account().await;
-            carrier.send_message(&renewed, outgoing).await
-        }
-        None if locked_out => {
-            post.accounts.forget(&account.id).await;
-            sent
-        }
-        Some(_) | None => sent,
+    if !locked_out {
+        return sent;
     }
+    match renewed(post, outlet, workspace).await {
+        Some(account) => carrier.send_message(&account, outgoing).await,
+        None => sent,
+    }
+}
+
+/// The account as it is now, if that is not what was refused.
+async fn renewed(post: &Post, outlet: &Outlet, workspace: &WorkspaceId) -> Option<Account> {
+    let refused = &outlet.account;
+    if let Some(platform) = &outlet.platform {
+        return if platform.renew(refused).await {
+            Some(platform.account().await)
+        } else {
+            None
+        };
+    }
+    post.accounts.forget(&refused.id).await;
+    let carrier = outlet.carrier.id();
+    let opened = post.accounts.open(workspace, &carrier, &refused.id).await;
+    let opened = opened.ok().flatten();
+    opened.filter(|opened| opened.credentials.expose() != refused.credentials.expose())
 }
 
 /// Writes down what became of a message. What the table does not take is no reason to
