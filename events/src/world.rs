@@ -96,6 +96,7 @@ impl World {
             mode,
             count: u32::MAX,
             skip: 0,
+            percent: None,
             number: None,
         });
     }

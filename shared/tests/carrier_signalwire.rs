@@ -169,6 +169,7 @@ impl World for Simulated {
             mode,
             count,
             skip: 0,
+            percent: None,
             number: None,
         });
     }

@@ -74,6 +74,7 @@ fn fail_searches(lab: &Lab, after: u32) {
         mode: Mode::Error500,
         count: u32::MAX,
         skip: after,
+        percent: None,
         number: None,
     });
 }

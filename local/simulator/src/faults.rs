@@ -3,7 +3,7 @@
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde_json::Value;
 
-use crate::{Carrier, Operation};
+use crate::{Carrier, Operation, random::Random};
 
 mod mode;
 
@@ -25,6 +25,9 @@ pub struct Fault {
     /// How many matching calls pass before the first failure.
     #[serde(default)]
     pub skip: u32,
+    /// How many of a hundred matching calls fail, by the simulator's seed; each when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub percent: Option<u8>,
     /// Only calls about this number fail (E.164).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub number: Option<String>,
@@ -44,6 +47,21 @@ impl Fault {
             mode,
             count: 1,
             skip: 0,
+            percent: None,
+            number: None,
+        }
+    }
+
+    /// `percent` of all calls fail, until the faults are cleared.
+    #[must_use]
+    pub const fn often(carrier: Carrier, mode: Mode, percent: u8) -> Self {
+        Self {
+            carrier,
+            operation: Target::Any,
+            mode,
+            count: u32::MAX,
+            skip: 0,
+            percent: Some(percent),
             number: None,
         }
     }
@@ -112,9 +130,10 @@ impl Faults {
     /// How this call is to fail, used up once.
     ///
     /// Every matching fault that is still skipping counts this call; the oldest
-    /// one that is not skipping strikes.
+    /// one that is not skipping strikes. `lot` decides for those that do not always.
     pub(crate) fn strike(
         &mut self,
+        lot: &mut Random,
         carrier: Carrier,
         operation: Option<Operation>,
         number: Option<&str>,
@@ -126,7 +145,7 @@ impl Faults {
             }
             if fault.skip > 0 {
                 fault.skip -= 1;
-            } else if struck.is_none() {
+            } else if struck.is_none() && fault.percent.is_none_or(|percent| lot.below(percent)) {
                 fault.count -= 1;
                 struck = Some(fault.mode);
             }
@@ -145,7 +164,8 @@ mod tests {
     }
 
     fn strike(faults: &mut Faults, operation: Operation, number: Option<&str>) -> Option<Mode> {
-        faults.strike(Carrier::SignalWire, Some(operation), number)
+        let mut lot = Random::new(0);
+        faults.strike(&mut lot, Carrier::SignalWire, Some(operation), number)
     }
 
     #[test]
@@ -197,5 +217,15 @@ mod tests {
         ] {
             assert!(serde_json::from_str::<Fault>(text).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn so_many_of_a_hundred_fail() {
+        let mut faults = Faults::default();
+        faults.arrange(Fault::often(Carrier::SignalWire, Mode::Error500, 50));
+        let mut lot = Random::new(7);
+        let asked = (0..1_000).map(|_| faults.strike(&mut lot, Carrier::SignalWire, None, None));
+        let failed = asked.flatten().count();
+        assert!((400..600).contains(&failed), "{failed}");
     }
 }

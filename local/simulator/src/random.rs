@@ -20,6 +20,11 @@ impl Random {
         mixed ^ (mixed >> 31)
     }
 
+    /// Whether a lot out of a hundred is one of the first `percent`.
+    pub(crate) fn below(&mut self, percent: u8) -> bool {
+        self.draw() % 100 < u64::from(percent)
+    }
+
     /// A version 4 UUID.
     pub(crate) fn uuid(&mut self) -> String {
         let high = self.draw() & 0xFFFF_FFFF_FFFF_0FFF | 0x4000;

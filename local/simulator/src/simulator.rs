@@ -121,6 +121,12 @@ impl Simulator {
         self.world().rewire(change)
     }
 
+    /// No API token of `account` is let in any more, as when somebody deletes them at the
+    /// carrier's site.
+    pub fn revoke_tokens(&self, account: &str) {
+        self.world().signalwire.revoke_tokens(account);
+    }
+
     /// Whether a phone that registers like this is let in.
     #[must_use]
     pub fn registers(&self, phone: &Registration) -> bool {

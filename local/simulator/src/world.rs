@@ -16,6 +16,8 @@ pub(crate) struct World {
     pub(crate) settings: Settings,
     pub(crate) clock: Clock,
     pub(crate) random: Random,
+    /// Decides which calls fail, apart from what makes identifiers.
+    lots: Random,
     pub(crate) ledger: Ledger,
     pub(crate) stock: Stock,
     pub(crate) outbox: Outbox,
@@ -70,6 +72,7 @@ impl World {
             clock: settings.clock,
             signalwire: signalwire::State::new(&settings, owned, &mut random),
             random,
+            lots: Random::new(settings.seed),
             stock,
             settings,
             ledger: Ledger::default(),
@@ -103,7 +106,9 @@ impl World {
             self.ledger.count(operation);
         }
         let number = call.number(self);
-        let mode = self.faults.strike(carrier, operation, number.as_deref());
+        let mode = self
+            .faults
+            .strike(&mut self.lots, carrier, operation, number.as_deref());
         let limit = self.settings.rules.rate_limit;
         let limited = self.bucket.is_full(self.clock.now(), limit);
         let mut wait_ms = 0;

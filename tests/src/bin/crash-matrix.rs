@@ -91,9 +91,7 @@ fn main() -> Result<ExitCode> {
     if let Some(scenario) = arguments.scenario {
         return whole(&carriers, &[scenario], mutant, false);
     }
-    let scenarios = Scenario::ALL.into_iter();
-    let scenarios: Vec<_> = scenarios.filter(|scenario| !scenario.is_long()).collect();
-    whole(&carriers, &scenarios, mutant, mutant.is_none())
+    whole(&carriers, &Scenario::ALL, mutant, mutant.is_none())
 }
 
 /// Plays one schedule and shows all of it.

@@ -61,6 +61,9 @@ pub trait Lambda {
     /// Lets everything happen that is on its way, until all is quiet.
     async fn settle(&self) -> Result<Rest>;
 
+    /// Lets everything happen that happens before `until`, and no more.
+    async fn settle_until(&self, until: Timestamp) -> Result<()>;
+
     /// Delivers what was to be delivered a second time when everything is over.
     async fn deliver_late(&self);
 }
@@ -109,6 +112,22 @@ impl Lambda for Arc<Lab> {
                 return Ok(Rest::Spinning);
             }
         }
+    }
+
+    async fn settle_until(&self, until: Timestamp) -> Result<()> {
+        while self.clock.time() < until {
+            if let Some(message) = self.queue.receive(self.clock.time()) {
+                deliver(self, message).await;
+                continue;
+            }
+            let next = next_event(self, &Books::read(&self.tables)?);
+            if next.is_none_or(|next| next.at() > until) {
+                self.clock.advance_to(until);
+            } else if let Some(next) = next {
+                happen(self, next).await;
+            }
+        }
+        Ok(())
     }
 
     async fn deliver_late(&self) {
@@ -186,31 +205,55 @@ fn work(lab: &Arc<Lab>, body: &str, again: Option<Again>) -> Boxed<Option<Result
 async fn pass_time(lab: &Arc<Lab>) -> Result<Option<Rest>> {
     let books = Books::read(&lab.tables)?;
     let now = lab.clock.time();
-    let message = lab.queue.next_visible();
     let open = books.open_orders();
-    if open.is_empty() && message.is_none() {
+    if open.is_empty() && lab.queue.next_visible().is_none() {
         return Ok(Some(Rest::Quiet));
     }
     if open.iter().any(|order| now > order.deadline.plus(GRACE)) {
         return Ok(Some(Rest::Overdue));
     }
+    match next_event(lab, &books) {
+        None => Ok(Some(Rest::Forgotten)),
+        Some(next) => {
+            happen(lab, next).await;
+            Ok(None)
+        }
+    }
+}
+
+/// What happens next by itself.
+#[derive(Clone, Copy, Debug)]
+enum Next {
+    /// A message can be received.
+    Message(Timestamp),
+    /// A sweep finds something.
+    Sweep(Timestamp),
+}
+
+impl Next {
+    fn at(self) -> Timestamp {
+        match self {
+            Self::Message(at) | Self::Sweep(at) => at,
+        }
+    }
+}
+
+fn next_event(lab: &Lab, books: &Books) -> Option<Next> {
+    let now = lab.clock.time();
+    let message = lab.queue.next_visible();
     let sweep = books.next_wake().map(|due| sweep_after(due.max(now)));
     match (message, sweep) {
-        (None, None) => Ok(Some(Rest::Forgotten)),
-        (Some(message), Some(sweep)) if sweep <= message => {
-            lab.clock.advance_to(sweep);
-            sweep_once(lab).await;
-            Ok(None)
-        }
-        (None, Some(sweep)) => {
-            lab.clock.advance_to(sweep);
-            sweep_once(lab).await;
-            Ok(None)
-        }
-        (Some(message), _) => {
-            lab.clock.advance_to(message);
-            Ok(None)
-        }
+        (Some(message), Some(sweep)) if sweep <= message => Some(Next::Sweep(sweep)),
+        (Some(message), _) => Some(Next::Message(message)),
+        (None, sweep) => sweep.map(Next::Sweep),
+    }
+}
+
+async fn happen(lab: &Arc<Lab>, next: Next) {
+    lab.clock.advance_to(next.at());
+    match next {
+        Next::Message(_) => {}
+        Next::Sweep(_) => sweep_once(lab).await,
     }
 }
 

@@ -22,6 +22,7 @@ mod people;
 mod platform;
 mod postman;
 mod queue;
+mod rotation;
 mod setup;
 pub(crate) mod sqs;
 mod streams;
@@ -439,6 +440,7 @@ fn settings(setup: &Setup, clock: &VirtualClock) -> Settings {
     settings.owned = owned.map(ToString::to_string).collect();
     let delay = setup.settle_delay.as_millis();
     settings.rules.settle_delay_ms = u64::try_from(delay).unwrap_or(u64::MAX);
+    settings.seed = settings.seed.wrapping_add(setup.seed);
     settings.rules.rate_limit = setup.rate.map(Rate::per_second);
     settings
 }

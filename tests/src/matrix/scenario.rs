@@ -121,13 +121,6 @@ impl Scenario {
             )
     }
 
-    /// Whether all its schedules take too long for every run: weeks pass in each. It is
-    /// played by name.
-    #[must_use]
-    pub const fn is_long(self) -> bool {
-        matches!(self, Self::Deleted | Self::DeletedHeld)
-    }
-
     /// How its world is set up.
     #[must_use]
     pub fn setup(self, carrier: LabCarrier, mutant: Option<Mutant>) -> Setup {

@@ -48,6 +48,7 @@ impl SeamTransport {
             mode: Mode::Refuse,
             count: 1,
             skip: 0,
+            percent: None,
             number: None,
         });
         self.handle(request).await

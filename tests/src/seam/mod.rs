@@ -348,7 +348,13 @@ impl State {
             return Some(*outcome);
         }
         self.held = None;
-        let strike = self.strike.take_if(|strike| strike.point == number)?;
+        // Nobody dies where no process runs: such a strike stays, and its schedule is
+        // reported as one that was not played.
+        let alive = !self.processes.is_empty();
+        let strike = self.strike.take_if(|strike| {
+            let dies = matches!(strike.outcome, Outcome::CrashBefore | Outcome::CrashAfter);
+            strike.point == number && (alive || !dies)
+        })?;
         let outcome = strike.outcome;
         match outcome {
             Outcome::TwiceInTurn => self.second = Some(Second::InTurn),

@@ -182,6 +182,10 @@ impl State {
         self.numbers.values().find(|number| number.e164() == e164)
     }
 
+    pub(crate) fn revoke_tokens(&mut self, project: &str) {
+        self.tokens.retain(|_, token| token.project != project);
+    }
+
     /// The account that owns a number.
     pub(crate) fn owned(&self, e164: &str) -> Option<&str> {
         self.by_e164(e164).map(|number| number.account.as_str())

@@ -2,6 +2,7 @@
 
 use super::{
     ID, Local,
+    config::CALL_TIMEOUT,
     errors::{refused, unread, unwritten},
     platform,
 };
@@ -20,8 +21,10 @@ fn account_of(name: &str) -> AccountId {
 }
 
 impl Local {
-    /// Lets `account` in, or not.
+    /// Lets `account` in, or not. What comes after has to be begun within the longest time
+    /// of an operation: whoever looks later for what it did relies on that.
     pub(super) async fn enter(&self, operation: &'static str, account: &Account) -> Result<()> {
+        let latest = self.clock.now().plus(CALL_TIMEOUT);
         let own = platform();
         let secret = account.credentials.expose();
         let let_in = if account.id == own.id {
@@ -32,11 +35,13 @@ impl Local {
             let hash = known.and_then(|known| known.secret_hash);
             hash.is_some_and(|hash| hash == body_hash(secret.as_bytes()))
         };
-        if let_in {
-            Ok(())
-        } else {
-            Err(refused(operation, ErrorKind::Unauthenticated))
+        if !let_in {
+            return Err(refused(operation, ErrorKind::Unauthenticated));
         }
+        if self.clock.now() > latest {
+            return Err(refused(operation, ErrorKind::Unavailable));
+        }
+        Ok(())
     }
 
     /// Lets in the platform's account, the only one that has subprojects.

@@ -14,7 +14,7 @@ use numberline_simulator::{Carrier, Restock};
 
 use super::{Cast, exactly, numbers, refuse_next_purchase};
 use crate::{
-    lab::{Answered, Lab, Lambda, Patient, Rest, Tenant},
+    lab::{Answered, Ask, Lab, Lambda, Patient, Rest, Tenant},
     seam::{Again, Boxed},
 };
 
@@ -91,27 +91,26 @@ pub(super) async fn race(lab: &Arc<Lab>, cast: &mut Cast) -> Result<()> {
     let wish = Wish::Any(vec![LAST_ONE.parse()?]);
     let rival = cast.stranger.clone();
     for (tenant, key) in [(cast.tenant.clone(), "mine"), (rival, "no, mine")] {
-        let wish = wish.clone();
-        let order = lab
-            .ask(
-                "provision",
-                true,
-                Arc::new(move |lab| {
-                    let (tenant, wish) = (tenant.clone(), wish.clone());
-                    Box::pin(async move { tenant.order(&lab, &wish, key).await })
-                }),
-            )
-            .await??;
-        cast.order.get_or_insert(order.id);
+        let placed = order(lab, tenant, wish.clone(), key).await?;
+        cast.order.get_or_insert(placed.id);
     }
     Ok(())
+}
+
+/// Orders until there is an answer.
+async fn order(lab: &Arc<Lab>, tenant: Tenant, wish: Wish, key: &'static str) -> Result<Order> {
+    let order: Ask<Order> = Arc::new(move |lab| {
+        let (tenant, wish) = (tenant.clone(), wish.clone());
+        Box::pin(async move { tenant.order(&lab, &wish, key).await })
+    });
+    Ok(lab.ask("provision", true, order).await??)
 }
 
 /// The workspace is deleted while another number is on its way to it.
 pub(super) async fn delete(lab: &Arc<Lab>, cast: &mut Cast) -> Result<()> {
     let tenant = cast.tenant.clone();
     let wish = exactly("+15125550107")?;
-    tenant.order(lab, &wish, "one more").await?;
+    order(lab, tenant.clone(), wish, "one more").await?;
     let deleted = lab
         .ask(
             "delete",
