@@ -70,7 +70,7 @@ pub use figures::Figures;
 pub use holdings::{HeldNumber, HeldSubproject, Holdings, Sale};
 pub use keys::{Context, Keys};
 pub use lambda::{Lambda, Rest};
-pub use market::Market;
+pub use market::{Market, RIVAL};
 pub use outside::{Webhook, borrowed};
 pub use people::{Answered, Ask, Patient, Tenant, caller, lend_number, sign_up_as};
 pub use queue::{Queue, Received};

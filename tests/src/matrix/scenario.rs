@@ -109,16 +109,11 @@ impl Scenario {
         }
     }
 
-    /// Whether it can happen at `carrier`: the lists of the local one are never late, the
-    /// platform owns nothing there that it could lend, and its answers are not lost by
-    /// arrangement.
+    /// Whether it can happen at `carrier`: the lists of the local one are never late, and
+    /// the platform owns nothing there that it could lend.
     #[must_use]
     pub fn happens_at(self, carrier: LabCarrier) -> bool {
-        carrier == LabCarrier::SignalWire
-            || !matches!(
-                self,
-                Self::LateListing | Self::SharedOut | Self::CanceledInFlight | Self::Raced
-            )
+        carrier == LabCarrier::SignalWire || !matches!(self, Self::LateListing | Self::SharedOut)
     }
 
     /// How its world is set up.
@@ -274,11 +269,14 @@ fn refuse_next_purchase(lab: &Lab) {
 
 /// The carrier sells, and its answer does not arrive.
 fn leave_purchases_unanswered(lab: &Lab) {
-    lab.simulator.arrange(Fault::once(
-        Carrier::SignalWire,
-        Operation::Purchase,
-        Mode::LostResponse,
-    ));
+    match lab.setup.carrier {
+        LabCarrier::SignalWire => lab.simulator.arrange(Fault::once(
+            Carrier::SignalWire,
+            Operation::Purchase,
+            Mode::LostResponse,
+        )),
+        LabCarrier::Local => lab.market.lose_the_next_answer(),
+    }
 }
 
 /// The wish for one exact number.

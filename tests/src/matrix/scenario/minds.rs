@@ -6,15 +6,17 @@ use anyhow::{Context, Result, ensure};
 use numberline::{
     app::Error,
     domain::{
-        OrderId, Plan,
+        AccountId, E164, OrderId, Plan,
+        carrier::CarrierNumberId,
         order::{Order, Wish},
     },
+    store::{LocalBooks, local::SoldNumber},
 };
 use numberline_simulator::{Carrier, Restock};
 
 use super::{Cast, exactly, numbers, refuse_next_purchase};
 use crate::{
-    lab::{Answered, Ask, Lab, Lambda, Patient, Rest, Tenant},
+    lab::{Answered, Ask, Lab, LabCarrier, Lambda, Patient, RIVAL, Rest, Tenant},
     seam::{Again, Boxed},
 };
 
@@ -62,6 +64,7 @@ pub(super) async fn failed(lab: &Arc<Lab>, mut cast: Cast) -> Result<Cast> {
     numbers::choose(lab, &mut cast).await?;
     let rest = lab.settle().await?;
     ensure!(rest == Rest::Quiet, "the order did not end: {rest:?}");
+    lab.market.let_rivals_go(&lab.tables);
     Ok(cast)
 }
 
@@ -81,9 +84,33 @@ pub(super) async fn retry(lab: &Arc<Lab>, cast: &mut Cast) -> Result<()> {
 /// Two workspaces, and an area code with one number.
 pub(super) async fn rivals(lab: &Arc<Lab>, stranger: Tenant) -> Result<Cast> {
     let tenant = Tenant::sign_up(lab, "tenant", Plan::Enterprise).await?;
-    let last_one = Restock::area(Carrier::SignalWire, LAST_ONE, 1);
-    lab.simulator.restock(&last_one)?;
+    match lab.setup.carrier {
+        LabCarrier::SignalWire => {
+            let last_one = Restock::area(Carrier::SignalWire, LAST_ONE, 1);
+            lab.simulator.restock(&last_one)?;
+        }
+        LabCarrier::Local => sell_all_but_one(lab).await?,
+    }
     Ok(Cast::new(tenant, stranger))
+}
+
+/// The local carrier has a hundred numbers in every area code: 99 of them are somebody's.
+async fn sell_all_but_one(lab: &Lab) -> Result<()> {
+    let books = LocalBooks::new(lab.core());
+    for line in 101..200 {
+        let e164: E164 = format!("+1{LAST_ONE}5550{line}").parse()?;
+        let sale = SoldNumber {
+            id: CarrierNumberId::new(e164.as_str()),
+            e164,
+            account: AccountId::new(RIVAL),
+            reference: String::new(),
+            voice_url: String::new(),
+            sms_url: String::new(),
+            sold_at: lab.clock.time(),
+        };
+        ensure!(books.sell(&sale).await?, "{} is sold", sale.e164);
+    }
+    Ok(())
 }
 
 /// Both order any number there; one of them finds none.
