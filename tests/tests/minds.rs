@@ -9,8 +9,11 @@
 use std::sync::Arc;
 
 use numberline::{
-    app::{Error, workspaces},
-    domain::{NumberStatus, Plan, WorkspaceStatus, order::OrderStatus, order::Wish},
+    app::{
+        Error,
+        workspaces::{self, Identity},
+    },
+    domain::{NumberStatus, Plan, Role, WorkspaceStatus, order::OrderStatus, order::Wish},
     store::WorkspaceEdit,
 };
 use numberline_simulator::{Carrier, Fault, Kind, Mode, Operation};
@@ -124,6 +127,12 @@ async fn a_deleted_workspace_gives_everything_back_and_is_gone() {
     assert_eq!(order.id, again.id);
     let late = tenant.order(&lab, &any(), "three").await;
     assert!(matches!(late, Err(Error::OverLimit(_))), "{late:?}");
+    let ben = Identity {
+        issuer: tenant.caller.issuer.clone(),
+        subject: "ben".to_owned(),
+    };
+    let joined = workspaces::add_member(&lab.base(), &tenant.caller, &ben, Role::Member).await;
+    assert!(matches!(joined, Err(Error::WorkspaceClosing)), "{joined:?}");
     assert_eq!(lab.settle().await.unwrap(), Rest::Quiet);
     let books = books(&lab);
     assert_eq!(

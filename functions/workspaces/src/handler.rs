@@ -62,6 +62,7 @@ pub(crate) async fn handle(app: &App, request: Request) -> Result<Response<Body>
         (&Method::DELETE, ["workspaces", id]) => delete(app, &request, id).await,
         (&Method::GET, ["workspaces", id, "members"]) => members(app, &request, id).await,
         (&Method::POST, ["workspaces", id, "members"]) => add_member(app, &request, id).await,
+        (&Method::GET, ["workspaces", id, "members", who]) => member(app, &request, id, who).await,
         (&Method::DELETE, ["workspaces", id, "members", member]) => {
             remove_member(app, &request, id, member).await
         }
@@ -143,6 +144,12 @@ async fn members(app: &App, request: &Request, id: &str) -> Result<Reply, Proble
     let page = page(request)?;
     let listed = workspaces::members(&app.base, &caller, page.cursor.as_ref(), page.limit).await?;
     Ok(Reply::ok(&PageView::of(&listed, MemberView::from)))
+}
+
+async fn member(app: &App, request: &Request, id: &str, who: &str) -> Result<Reply, Problem> {
+    let caller = app.caller_in(request, id)?;
+    let member = workspaces::member(&app.base, &caller, &path_id(who)?).await?;
+    Ok(Reply::ok(&MemberView::from(&member)))
 }
 
 async fn add_member(app: &App, request: &Request, id: &str) -> Result<Reply, Problem> {

@@ -400,14 +400,29 @@ pub async fn members(
     Ok(base.core.members(&access.workspace, cursor, limit).await?)
 }
 
-/// Adds a member.
+/// One member of the workspace.
+pub async fn member(base: &Base, caller: &Caller, member: &MemberId) -> Result<Member> {
+    let wanted = [Wanted::Member(member)];
+    let (_access, read) = Door(&base.core).enter(caller, &wanted).await?;
+    read.member(member)?.ok_or(Error::NotFound)
+}
+
+/// Adds a member, unless the workspace is going or gone.
 pub async fn add_member(
     base: &Base,
     caller: &Caller,
     identity: &Identity,
     role: Role,
 ) -> Result<Member> {
-    let access = Door(&base.core).open(caller).await?.admin()?;
+    let (access, read) = Door(&base.core).enter(caller, &[Wanted::Workspace]).await?;
+    let access = access.admin()?;
+    let workspace = read.workspace()?.ok_or(Error::NotFound)?;
+    if matches!(
+        workspace.status,
+        WorkspaceStatus::Deleting | WorkspaceStatus::Deleted
+    ) {
+        return Err(Error::WorkspaceClosing);
+    }
     let now = base.clock.now();
     let member = new_member(caller, &access.workspace, identity, role, now);
     if base.core.add_member(&member).await? {

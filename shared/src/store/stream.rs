@@ -9,7 +9,7 @@ use serde_dynamo::aws_sdk_dynamodb_1::from_attribute_value;
 use super::{
     error::{Error, Result},
     item::{Item, body, text},
-    keys::{DEPARTURE, MEMBER, MESSAGE, NUMBER, ORDER, STOCK},
+    keys::{DEPARTURE, MEMBER, MESSAGE, NUMBER, ORDER, SHARED, STOCK},
 };
 use crate::domain::{
     Actor, ChangeId, Timestamp,
@@ -63,6 +63,7 @@ impl StreamRecord {
             }
             NUMBER if of_workspace => Changed::Number(self.versions("number")?),
             NUMBER if of_stock => Changed::Stock(self.versions("stock")?),
+            NUMBER if pk == SHARED => Changed::SharedNumber(self.versions("shared number")?),
             ORDER => Changed::Order(self.order()?),
             MESSAGE => Changed::Message(self.versions("message")?),
             _ => return Ok(None),

@@ -83,6 +83,10 @@ impl World for Counted {
         platform()
     }
 
+    fn delivers_at_once(&self) -> bool {
+        true
+    }
+
     fn area_code(&self) -> AreaCode {
         "512".parse().unwrap()
     }

@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 
 use numberline::domain::{
-    Actor, Member, MessageStatus, Number, NumberStatus, Origin, Plan, Role, Routing, Stock,
-    VoiceRouting, Workspace, WorkspaceId, WorkspaceStatus,
+    Actor, Member, MessageStatus, Number, NumberStatus, Origin, Plan, Role, Routing, SharedNumber,
+    SharedStatus, Stock, VoiceRouting, Workspace, WorkspaceId, WorkspaceStatus,
     audit::{Action, Departure},
     event::MessageStep,
     order::{Order, OrderStatus, Owner},
@@ -239,6 +239,36 @@ fn stock() -> Vec<Case> {
     ]
 }
 
+fn shared_numbers() -> Vec<Case> {
+    use SharedStatus::{Lending, Preparing, Withdrawn};
+    let number = |line: u128, status| SharedNumber {
+        e164: cast::e164(line).unwrap(),
+        status,
+        carrier: cast::carrier(),
+        account: cast::account(),
+        carrier_number: numberline::domain::CarrierNumberId::new("c0ffee"),
+        token: cast::webhook_token(),
+        since: samples::days_ago(1),
+        changed_by: samples::actor(cast::BACKEND),
+    };
+    let case = |line, action: Action, before: Option<SharedStatus>, after| Case {
+        name: action.name(),
+        owner: Owner::Stock,
+        table: CORE,
+        key: (
+            "SHARED".to_owned(),
+            format!("NUMBER#{}", cast::e164(line).unwrap()),
+        ),
+        before: before.map(|status| json_of(&number(line, status))),
+        after: Some(json_of(&number(line, after))),
+    };
+    vec![
+        case(1, Action::SharedNumberAdopted, None, Preparing),
+        case(2, Action::SharedNumberLent, Some(Preparing), Lending),
+        case(3, Action::SharedNumberWithdrawn, Some(Lending), Withdrawn),
+    ]
+}
+
 fn messages() -> Vec<Case> {
     use MessageStatus::{Delivered, Queued, Received, Sending, Sent, Undelivered};
     let case = |n: u128, step: MessageStep, before, now| {
@@ -273,6 +303,7 @@ fn cases() -> Vec<Case> {
         numbers(),
         orders(),
         stock(),
+        shared_numbers(),
         messages(),
     ]
     .into_iter()

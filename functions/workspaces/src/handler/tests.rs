@@ -15,6 +15,7 @@ const LIST: &str = include_str!("../../../../events/workspaces/list.json");
 const ME: &str = include_str!("../../../../events/workspaces/me.json");
 const MEMBERS: &str = include_str!("../../../../events/workspaces/members.json");
 const PLANS: &str = include_str!("../../../../events/workspaces/plans.json");
+const MEMBER: &str = include_str!("../../../../events/workspaces/member.json");
 const REMOVE_MEMBER: &str = include_str!("../../../../events/workspaces/remove-member.json");
 const RENAME: &str = include_str!("../../../../events/workspaces/rename.json");
 
@@ -200,6 +201,13 @@ async fn members_come_and_go() {
     "#);
     let again = ask(&event(ADD_MEMBER), |request| handle(&app, request)).await;
     assert_snapshot!(again.unwrap().in_short().unwrap(), @"409 already_member: this person is a member already");
+    let read = ask(&event(MEMBER), |request| handle(&app, request)).await;
+    assert_snapshot!(read.unwrap(), @r#"
+    200 OK
+    content-type: application/json
+
+    {"id":"mem_*","role":"member","since":"2026-10-22T06:00:00.000Z","subject":"ben"}
+    "#);
     let removed = ask(&event(REMOVE_MEMBER), |request| handle(&app, request)).await;
     assert_snapshot!(removed.unwrap(), @"
     204 No Content

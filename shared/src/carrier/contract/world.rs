@@ -47,6 +47,11 @@ pub trait World: Send + Sync {
     /// Whether a phone that registers with `credential` and `password` is let in.
     fn admits(&self, credential: &SipCredential, password: &SipPassword) -> bool;
 
+    /// Whether a message is there as soon as it was taken.
+    fn delivers_at_once(&self) -> bool {
+        false
+    }
+
     /// Everything that is in its books, as text.
     fn books(&self) -> String;
 

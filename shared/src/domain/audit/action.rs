@@ -72,6 +72,12 @@ named! {
         StockChanged = "stock.changed",
         /// A number left the stock.
         StockGone = "stock.gone",
+        /// A number of the platform's own was taken up, to be lent to workspaces.
+        SharedNumberAdopted = "shared_number.adopted",
+        /// Workspaces may write from it.
+        SharedNumberLent = "shared_number.lent",
+        /// Nobody writes from it any more.
+        SharedNumberWithdrawn = "shared_number.withdrawn",
     }
 }
 

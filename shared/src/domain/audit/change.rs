@@ -12,6 +12,7 @@ use crate::domain::{
     message::Message,
     number::{Number, NumberStatus, Origin},
     order::{Order, OrderStatus, Owner},
+    pair::{SharedNumber, SharedStatus},
     stock::Stock,
     time::Timestamp,
     workspace::{Member, Workspace, WorkspaceStatus},
@@ -43,6 +44,8 @@ pub enum Changed {
     Order(OrderVersions),
     /// A number in stock.
     Stock(Versions<Stock>),
+    /// A number that the platform lends.
+    SharedNumber(Versions<SharedNumber>),
     /// A message: an event, and no entry.
     Message(Versions<Message>),
 }
@@ -102,6 +105,7 @@ impl Change {
             Changed::Number(versions) => of_number(versions),
             Changed::Order(versions) => of_order(versions),
             Changed::Stock(versions) => of_stock(versions),
+            Changed::SharedNumber(versions) => of_shared_number(versions),
             Changed::Message(_) => None,
         }?;
         // A reservation, a lease, a step: such changes show in nothing here.
@@ -280,6 +284,27 @@ fn of_stock(versions: &Versions<Stock>) -> Option<Noted> {
             carrier: known.carrier.clone(),
             account: Some(known.account.clone()),
             number: Some(known.carrier_number.clone()),
+        }),
+    })
+}
+
+fn of_shared_number(versions: &Versions<SharedNumber>) -> Option<Noted> {
+    let now = versions.after.as_deref()?;
+    let (before, after) = versions.facts();
+    Some(Noted {
+        owner: Owner::Stock,
+        action: match now.status {
+            SharedStatus::Preparing => Action::SharedNumberAdopted,
+            SharedStatus::Lending => Action::SharedNumberLent,
+            SharedStatus::Withdrawn => Action::SharedNumberWithdrawn,
+        },
+        actor: now.changed_by.clone(),
+        before,
+        after,
+        at_carrier: Some(AtCarrier {
+            carrier: now.carrier.clone(),
+            account: Some(now.account.clone()),
+            number: Some(now.carrier_number.clone()),
         }),
     })
 }

@@ -10,6 +10,7 @@ use crate::domain::{
     money::MicroDollars,
     number::{Number, NumberStatus, Origin},
     order::{Order, OrderStatus, TroubleCode, Work},
+    pair::{SharedNumber, SharedStatus},
     plan::Plan,
     routing::Routing,
     stock::Stock,
@@ -31,6 +32,8 @@ pub enum Facts {
     Order(OrderFacts),
     /// A number in stock: on the platform's own record only.
     Stock(StockFacts),
+    /// A number that the platform lends: on its own record only.
+    SharedNumber(SharedNumberFacts),
     /// A message: in events only.
     Message(MessageFacts),
 }
@@ -136,6 +139,16 @@ pub struct StockFacts {
     pub release_order_id: OrderId,
 }
 
+/// A number that the platform lends.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SharedNumberFacts {
+    /// The number.
+    pub number: E164,
+    /// Whether workspaces may write from it.
+    pub status: SharedStatus,
+}
+
 /// A message, without what it says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -231,6 +244,15 @@ impl From<&Stock> for Facts {
             monthly_price_micros: stock.monthly_price,
             release_at: stock.release_at,
             release_order_id: stock.release_order.clone(),
+        })
+    }
+}
+
+impl From<&SharedNumber> for Facts {
+    fn from(number: &SharedNumber) -> Self {
+        Self::SharedNumber(SharedNumberFacts {
+            number: number.e164.clone(),
+            status: number.status,
         })
     }
 }
