@@ -42,11 +42,11 @@ struct ConversationPage {
 
 impl App {
     /// Reads the environment.
-    pub(crate) async fn from_env() -> Result<Self, ConfigError> {
+    pub(crate) fn from_env() -> Result<Self, ConfigError> {
         let mut wiring = Wiring::new();
         let app = Self {
             base: wiring.base(),
-            post: wiring.post().await,
+            post: wiring.post(),
         };
         wiring.finish(app)
     }

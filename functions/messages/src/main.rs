@@ -8,6 +8,6 @@ use numberline::edge::start_telemetry;
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     start_telemetry();
-    let app = handler::App::from_env().await?;
+    let app = handler::App::from_env()?;
     run(service_fn(|request| handler::handle(&app, request))).await
 }

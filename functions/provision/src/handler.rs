@@ -36,12 +36,12 @@ struct Order {
 
 impl App {
     /// Reads the environment and the carrier's credentials.
-    pub(crate) async fn from_env() -> Result<Self, ConfigError> {
+    pub(crate) fn from_env() -> Result<Self, ConfigError> {
         let mut wiring = Wiring::new();
         let app = Self {
             base: wiring.base(),
             shop: wiring.shop(),
-            carriers: wiring.carriers().await,
+            carriers: wiring.carriers_opened_later(),
         };
         wiring.finish(app)
     }

@@ -6,7 +6,9 @@ use async_trait::async_trait;
 use tokio::sync::RwLock;
 
 use crate::{
-    carrier::{self, Account, AvailableNumber, Carrier, ErrorKind, NumberQuery, WebhookKey},
+    carrier::{
+        self, Account, AvailableNumber, Carrier, Credentials, ErrorKind, NumberQuery, WebhookKey,
+    },
     domain::{AccountId, CarrierId, order::Policy, pace::Rate},
 };
 
@@ -105,6 +107,21 @@ impl Platform {
         }
     }
 
+    /// The platform's account `id` at `carrier`, which is read from `source` when it is
+    /// first needed: for functions that rarely do.
+    #[must_use]
+    pub fn read_when_needed(
+        carrier: Arc<dyn Carrier>,
+        id: AccountId,
+        source: Arc<dyn AccountSource>,
+    ) -> Self {
+        let unread = Account {
+            id,
+            credentials: Credentials::new(""),
+        };
+        Self::new(carrier, unread).renewed_from(source)
+    }
+
     /// The same, with a place to read the account anew after a rotation.
     #[must_use]
     pub fn renewed_from(mut self, source: Arc<dyn AccountSource>) -> Self {
@@ -125,9 +142,15 @@ impl Platform {
         &self.id
     }
 
-    /// The account, opened.
+    /// The account, opened. One that cannot be read is let in nowhere, and is read again
+    /// the next time.
     pub async fn account(&self) -> Account {
-        self.account.read().await.clone()
+        let known = self.account.read().await.clone();
+        if known.credentials.expose().is_empty() {
+            self.renew(&known).await;
+            return self.account.read().await.clone();
+        }
+        known
     }
 
     /// Reads the account anew after `refused` was not let in. Answers whether there is

@@ -267,35 +267,42 @@ impl Wiring {
     /// configured. `SIGNALWIRE_API_BASE`, `SIGNALWIRE_PROJECT_ID`, `CARRIER_SECRET_ARN`,
     /// `SIGNALWIRE_RELEASE_HOLD_DAYS`, `SIGNALWIRE_NUMBER_PRICE_MICROS`,
     /// `CARRIER_CALLS_PER_SECOND`, `ALLOW_LOCAL_CARRIER`.
+    ///
+    /// The platform's account is read now, and a token that is none refused.
     pub async fn carriers(&mut self) -> Carriers {
-        let signalwire = self.signalwire_platform().await;
+        let carriers = self.carriers_opened_later();
+        for platform in carriers.all() {
+            let account = platform.account().await;
+            if platform.carrier.id() == signalwire::ID
+                && let Err(error) = signalwire::check_token(&account.credentials)
+            {
+                self.environment.faults.add(error);
+            }
+        }
+        carriers
+    }
+
+    /// The same, for functions that rarely need the platform's account: it is read then.
+    pub fn carriers_opened_later(&mut self) -> Carriers {
+        let signalwire = self.signalwire_platform();
         let local = self.local_carrier();
         let local = local.map(|carrier| Platform::new(carrier, local::platform()));
         Carriers::new(signalwire.into_iter().chain(local).collect())
     }
 
-    async fn signalwire_platform(&mut self) -> Option<Platform> {
+    fn signalwire_platform(&mut self) -> Option<Platform> {
         let mut config = self.signalwire_config()?;
         config.release_hold = self.signalwire_hold();
         config.number_price = self.number_price();
+        let project = config.platform().clone();
         let source = CarrierSecret {
             client: aws_sdk_secretsmanager::Client::new(&self.aws),
             arn: self.environment.required("CARRIER_SECRET_ARN"),
-            platform: config.platform().clone(),
+            platform: project.clone(),
         };
-        let account = match source.account().await {
-            Ok(account) => account,
-            Err(fault) => {
-                self.environment.faults.add(fault);
-                return None;
-            }
-        };
-        if let Err(error) = signalwire::check_token(&account.credentials) {
-            self.environment.faults.add(error);
-        }
         let rate = self.rate();
         let carrier = self.signalwire(config);
-        let platform = Platform::new(carrier, account).renewed_from(Arc::new(source));
+        let platform = Platform::read_when_needed(carrier, project, Arc::new(source));
         Some(platform.at_rate(rate))
     }
 
@@ -394,11 +401,11 @@ impl Wiring {
     }
 
     /// What sending messages needs.
-    pub async fn post(&mut self) -> Post {
+    pub fn post(&mut self) -> Post {
         Post {
             messages: self.messages(),
             accounts: self.accounts(),
-            carriers: self.carriers().await,
+            carriers: self.carriers_opened_later(),
             webhook_base: self.webhook_base(),
         }
     }

@@ -1,29 +1,48 @@
 //! The carrier, from the side that only tests see.
 
+use std::fmt;
+
 use anyhow::Result;
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use bytes::Bytes;
-use http::{Method, Request};
+use http::{Method, Request, header};
 use http_body_util::Full;
 use numberline_simulator::{
-    Carrier, Delivered, Entry, Fault, Inbound, Inventory, Kind, Ledger, Restock,
+    Carrier, Delivered, Entry, Fault, Inbound, Inventory, Kind, Ledger, Restock, Rewiring,
 };
+use numberline_stack::CarrierAccount;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
 use crate::{Answer, Stack, wire::Http};
 
 /// The controls of the carrier simulator.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Simulator {
     http: Http,
     origin: String,
+    /// The platform's own credentials there.
+    platform: String,
+}
+
+impl fmt::Debug for Simulator {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Simulator({})", self.origin)
+    }
 }
 
 impl Simulator {
     pub(crate) fn new(stack: &Stack) -> Self {
+        let CarrierAccount {
+            project_id,
+            api_token,
+            ..
+        } = &stack.description.carrier;
+        let platform = format!("{project_id}:{}", api_token.expose());
         Self {
             http: stack.http.clone(),
             origin: stack.description.simulator.clone(),
+            platform: STANDARD.encode(platform),
         }
     }
 
@@ -89,6 +108,24 @@ impl Simulator {
     /// Something happens outside, and the carrier tells about it.
     pub async fn tell(&self, inbound: &Inbound) -> Result<Delivered> {
         self.ask(Method::POST, "inbound", inbound).await
+    }
+
+    /// Somebody changes in the carrier's dashboard where a number's events go.
+    pub async fn rewire(&self, change: &Rewiring) -> Result<()> {
+        let _rewired: Value = self.ask(Method::POST, "wiring", change).await?;
+        Ok(())
+    }
+
+    /// The operator buys a number for the platform itself, at the carrier.
+    pub async fn buy_for_the_platform(&self, number: &str) -> Result<()> {
+        let uri = format!("{}/signalwire/api/relay/rest/phone_numbers", self.origin);
+        let body = serde_json::to_vec(&json!({ "number": number }))?;
+        let request = Request::post(uri)
+            .header(header::AUTHORIZATION, format!("Basic {}", self.platform))
+            .header(header::CONTENT_TYPE, "application/json");
+        let request = request.body(Full::new(Bytes::from(body)))?;
+        let _bought: Value = self.http.send(request).await?.expect(201)?.read()?;
+        Ok(())
     }
 
     /// The account that owns a number, and where its texts go.
