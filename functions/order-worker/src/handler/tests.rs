@@ -8,6 +8,8 @@ use super::{App, OrderStatus, SqsEvent, handle};
 const ONE_UNREADABLE: &str = include_str!("../../../../events/order-worker/one-unreadable.json");
 const ORDER: &str = include_str!("../../../../events/order-worker/order.json");
 
+const REPEATED: &str = include_str!("../../../../events/order-worker/repeated.json");
+
 fn app(world: &World) -> App {
     App {
         worker: world.lab.worker(),
@@ -42,6 +44,16 @@ async fn an_order_that_has_ended_is_left_alone() {
     let before = world.everything().unwrap();
     assert!(redelivered(&world, ORDER).await.is_empty());
     assert_eq!(world.everything().unwrap(), before);
+}
+
+#[tokio::test]
+async fn a_message_that_comes_again_long_after_changes_nothing() {
+    let world = World::new().await.unwrap();
+    let orders = || Books::read(&world.lab.tables).unwrap().orders;
+    let (before, bought) = (orders(), world.lab.simulator.ledger());
+    assert!(redelivered(&world, REPEATED).await.is_empty());
+    assert_eq!(orders(), before);
+    assert_eq!(world.lab.simulator.ledger(), bought);
 }
 
 #[tokio::test]
