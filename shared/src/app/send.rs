@@ -194,11 +194,23 @@ async fn from_shared(
     replay: Replay<'_>,
 ) -> Result<Message> {
     let (workspace, to) = (&draft.access.workspace, draft.text.to.as_str());
-    let standings = post.messages.standings(numbers, to).await?;
+    // The turn at the carrier of the first goes beside: nearly always it is that of all.
+    let first = numbers.first().map(|number| number.carrier.clone());
+    let (standings, ()) = tokio::try_join!(
+        async { Ok(post.messages.standings(numbers, to).await?) },
+        async {
+            match &first {
+                Some(carrier) => turn(base, post, carrier).await,
+                None => Ok(()),
+            }
+        },
+    )?;
     let chosen = choose(workspace, standings, draft.at).map_err(refused)?;
     for number in chosen {
         let outlet = Outlet::of_platform(post, &number).await?;
-        turn(base, post, &number.carrier).await?;
+        if first.as_ref() != Some(&number.carrier) {
+            turn(base, post, &number.carrier).await?;
+        }
         let message = draft.message(&outlet);
         let pair = Pair::at(workspace, &number.e164, to, draft.at);
         let beside = Beside {
