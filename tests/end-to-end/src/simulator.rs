@@ -124,7 +124,7 @@ impl Simulator {
             .header(header::AUTHORIZATION, format!("Basic {}", self.platform))
             .header(header::CONTENT_TYPE, "application/json");
         let request = request.body(Full::new(Bytes::from(body)))?;
-        let _bought: Value = self.http.send(request).await?.expect(201)?.read()?;
+        let _bought: Value = self.http.send(request).await?.expect(200)?.read()?;
         Ok(())
     }
 

@@ -38,7 +38,6 @@ async fn a_number_is_proven_found_broken_and_repaired() -> Result<()> {
             Some("somebody-elses"),
             "overridden_by_application",
         ),
-        (Wire::Trunk, Some("somebody-elses"), "overridden_by_trunk"),
     ] {
         let change = Rewiring::one(Carrier::SignalWire, &number.number, wire, value);
         scene.simulator.rewire(&change).await?;
@@ -48,6 +47,19 @@ async fn a_number_is_proven_found_broken_and_repaired() -> Result<()> {
         assert_eq!(repaired["repaired"], true, "{wire:?}: {repaired}");
         assert_eq!(verified(&home, &number, false).await?, works, "{wire:?}");
     }
+    let trunk = Rewiring::one(
+        Carrier::SignalWire,
+        &number.number,
+        Wire::Trunk,
+        Some("other"),
+    );
+    scene.simulator.rewire(&trunk).await?;
+    let broken = verified(&home, &number, true).await?;
+    assert_eq!(codes(&broken), ["overridden_by_trunk"]);
+    assert_eq!(
+        broken["repaired"], false,
+        "a trunk is for operators to remove"
+    );
     Ok(())
 }
 
