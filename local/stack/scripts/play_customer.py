@@ -13,6 +13,9 @@ import urllib.request
 
 import boto3
 
+# How long a call takes: more than a minute, so that it is charged as two.
+CALL_SECONDS = 70
+
 
 def stack_outputs(stack_name):
     """The outputs of the deployed stack, by name."""
@@ -52,14 +55,15 @@ def play(stack_name, kind, caller, number, body=""):
     sold = row(outputs["CoreTableName"], "LOCAL", f"SOLD#{number}")
     if sold is None:
         sys.exit(f"{number} is no number of the local carrier, or nobody has it")
-    told = {"account": sold["body"]["account"], "from": caller, "to": number}
+    told = {"account": sold["body"]["account"], "id": secrets.token_hex(16), "from": caller, "to": number}
+    wired = sold["body"]
+    key = signing_key(outputs["VaultTableName"], wired["sms_url"])
     if kind == "text":
-        told |= {"event": "message.received", "id": secrets.token_hex(16), "body": body}
-        url = sold["body"]["sms_url"]
-    else:
-        told |= {"event": "call.received"}
-        url = sold["body"]["voice_url"]
-    return post(url, signing_key(outputs["VaultTableName"], url), told)
+        return post(wired["sms_url"], key, told | {"event": "message.received", "body": body})
+    answer = post(wired["voice_url"], key, told | {"event": "call.received"})
+    ended = {"event": "call.ended", "outcome": "completed", "seconds": CALL_SECONDS}
+    post(wired["voice_url"].replace("/voice/", "/status/"), key, told | ended)
+    return answer
 
 
 if __name__ == "__main__":
