@@ -47,7 +47,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
             running.origin
         );
         let fresh = stack::bring_up_to_date(&place, &running, seller, &options.parameters)?;
-        describe(&fresh, "cargo xtask stop");
+        describe(&fresh, seller, "cargo xtask stop");
         return Ok(());
     }
     // What is left of a stack whose processes did not all survive would be in the way.
@@ -60,11 +60,11 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     };
     let (stack, description) = stack::bring_up(&place, &wishes)?;
     if options.detach {
-        describe(&description, "cargo xtask stop");
+        describe(&description, seller, "cargo xtask stop");
         stack.leave_running();
         return Ok(());
     }
-    describe(&description, "Ctrl-C");
+    describe(&description, seller, "Ctrl-C");
     watch(stack, &description, &interrupted)
 }
 
@@ -100,7 +100,7 @@ fn watch(mut stack: Stack, description: &Description, interrupted: &Receiver<()>
     }
 }
 
-fn describe(description: &Description, stop: &str) {
+fn describe(description: &Description, seller: Seller, stop: &str) {
     let Description {
         origin,
         simulator,
@@ -109,10 +109,20 @@ fn describe(description: &Description, stop: &str) {
         identity,
         ..
     } = description;
+    let (carrier, demo) = match seller {
+        Seller::Simulator => (
+            format!("{simulator}/__sim/ledger"),
+            "`cargo xtask demo` tells the main story. ",
+        ),
+        Seller::Local => (
+            "the local one; be a customer with `cargo xtask text FROM TO BODY`".to_owned(),
+            "",
+        ),
+    };
     println!(
         "\nNumberline is up.\n\n\
          Web and API    {origin}\n\
-         Carrier        {simulator}/__sim/ledger\n\
+         Carrier        {carrier}\n\
          AWS            {endpoint}  (stack {stack})\n\
          Logs           {logs}\n",
         endpoint = aws.endpoint,
@@ -127,7 +137,7 @@ fn describe(description: &Description, stop: &str) {
     }
     println!(
         "The token lasts an hour; `cargo xtask token ada` prints another.\n\
-         `cargo xtask demo` tells the main story. Stop with {stop}."
+         {demo}Stop with {stop}."
     );
 }
 
