@@ -6,7 +6,7 @@ use anyhow::Result;
 use numberline_events::cast::{ADA, ISSUER};
 use serde_json::json;
 
-use crate::template::{Function, Variables, functions, of_lambda};
+use crate::template::{Function, Variables, WEBHOOK_BASE, functions, of_lambda};
 
 /// The variable from which a debug build takes its caller where there is no authorizer
 /// (`shared/src/edge/debug_identity.rs`).
@@ -18,6 +18,8 @@ pub(crate) fn of_all(origin: &str) -> Result<Variables> {
     for Function { variables: own, .. } in functions(origin)? {
         variables.extend(own);
     }
+    // One environment serves all, and webhooks are signed for the address of the events.
+    variables.insert("WEBHOOK_BASE_URL".to_owned(), WEBHOOK_BASE.to_owned());
     let claims = json!({ "iss": ISSUER, "sub": ADA.subject, "scope": ADA.scope });
     variables.insert(DEBUG_CLAIMS.to_owned(), claims.to_string());
     Ok(variables)

@@ -25,7 +25,7 @@ use std::process::ExitCode;
 use anyhow::{Context, Result};
 use clap::{Args, Parser, Subcommand};
 
-use world::Stand;
+use world::{Hooks, Stand};
 
 /// One function alone.
 #[derive(Debug, Parser)]
@@ -71,7 +71,7 @@ async fn main() -> ExitCode {
 }
 
 async fn serve(served: &Served) -> Result<()> {
-    let stand = Stand::open(served.listen).await?;
+    let stand = Stand::open(served.listen, Hooks::AsInEvents).await?;
     let file = &served.environment;
     let variables = environment::of_all(stand.origin())?;
     fs::write(file, environment::file(&variables))

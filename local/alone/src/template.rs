@@ -13,6 +13,9 @@ use serde_json::Value;
 /// What a variable is not set to.
 const NO_VALUE: &str = "AWS::NoValue";
 
+/// Where the events' webhooks come to: the domain of the function URL in `events/webhook-inbound`.
+pub(crate) const WEBHOOK_BASE: &str = "https://x7k2m9q4w1.lambda-url.us-east-1.on.aws";
+
 /// Variables of a function, by name.
 pub(crate) type Variables = BTreeMap<String, String>;
 

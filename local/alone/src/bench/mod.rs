@@ -19,7 +19,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use crate::environment::DEBUG_CLAIMS;
 use crate::events::Event;
 use crate::template::{Function, Variables, functions, of_lambda};
-use crate::world::Stand;
+use crate::world::{Hooks, Stand};
 use figures::{Figures, OfFunction, Report};
 use run::{Program, Seen};
 
@@ -63,7 +63,7 @@ struct Subject {
 pub(crate) async fn run(options: &Options) -> Result<()> {
     ensure!(options.runs > 0, "a bench has runs");
     fs::create_dir_all(&options.logs)?;
-    let stand = Stand::open(([127, 0, 0, 1], 0).into()).await?;
+    let stand = Stand::open(([127, 0, 0, 1], 0).into(), Hooks::Here).await?;
     let mut subjects = vec![floor(options, &stand)];
     for function in wanted(options, &stand)? {
         subjects.push(subject(options, &stand, function)?);

@@ -17,7 +17,7 @@ use crate::environment;
 use crate::events::Event;
 use crate::http::get;
 use crate::template::functions;
-use crate::world::Stand;
+use crate::world::{Hooks, Stand};
 use watch::Watch;
 
 #[derive(Debug, Args)]
@@ -36,7 +36,7 @@ pub(crate) struct Options {
 /// Runs the verb.
 pub(crate) async fn run(options: &Options) -> Result<()> {
     fs::create_dir_all(&options.logs)?;
-    let stand = Stand::open(([127, 0, 0, 1], 0).into()).await?;
+    let stand = Stand::open(([127, 0, 0, 1], 0).into(), Hooks::AsInEvents).await?;
     let file = options.logs.join("world.env");
     let variables = environment::of_all(stand.origin())?;
     fs::write(&file, environment::file(&variables))?;

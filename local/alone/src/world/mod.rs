@@ -17,6 +17,7 @@ use tokio::task::JoinHandle;
 
 use crate::events::Scene;
 use crate::http::{answer, serve};
+use crate::template::WEBHOOK_BASE;
 use time::Shift;
 
 /// Paths of the carrier, and of its controls.
@@ -25,11 +26,21 @@ const CARRIER: [&str; 2] = ["/signalwire/", "/__sim/"];
 /// Paths of our own public address. Everything that is neither here nor the carrier's is AWS.
 const FRONT: &str = "/webhooks/";
 
+/// Where carriers post to in a world.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Hooks {
+    /// Here, so that probes arrive.
+    Here,
+    /// At the function URL of the events, for which they are signed.
+    AsInEvents,
+}
+
 /// The world, served until this is dropped.
 #[derive(Debug)]
 pub(crate) struct Stand {
     place: Arc<Place>,
     origin: &'static str,
+    webhook_base: &'static str,
     serving: JoinHandle<()>,
 }
 
@@ -41,13 +52,17 @@ struct Place {
 
 impl Stand {
     /// Serves the world as it is before every event.
-    pub(crate) async fn open(address: SocketAddr) -> Result<Self> {
+    pub(crate) async fn open(address: SocketAddr, hooks: Hooks) -> Result<Self> {
         let listener = TcpListener::bind(address)
             .await
             .with_context(|| format!("{address} is not free"))?;
         // A program has one stand, which it keeps to its end.
         let origin: &'static str = format!("http://{}", listener.local_addr()?).leak();
-        let world = Scene::Usual.set(origin).await?;
+        let webhook_base = match hooks {
+            Hooks::Here => origin,
+            Hooks::AsInEvents => WEBHOOK_BASE,
+        };
+        let world = Scene::Usual.set(webhook_base).await?;
         let place = Arc::new(Place {
             shift: Shift::between(world.lab.clock.time(), SystemClock.now()),
             world: RwLock::new(world),
@@ -60,13 +75,14 @@ impl Stand {
         Ok(Self {
             place,
             origin,
+            webhook_base,
             serving,
         })
     }
 
     /// Forgets what happened: the world is as it was, or as `scene` has it.
     pub(crate) async fn renew(&self, scene: Scene) -> Result<()> {
-        let world = scene.set(self.origin).await?;
+        let world = scene.set(self.webhook_base).await?;
         *self
             .place
             .world
