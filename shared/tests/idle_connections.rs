@@ -1,7 +1,15 @@
 //! Connections that died while a function was idle: a proxy on the way forgets them, and
 //! whoever uses one again hears nothing but its end.
 
-use std::{io, net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    io,
+    net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::Duration,
+};
 
 use numberline::{
     carrier::{
@@ -20,22 +28,30 @@ use tokio::{
 const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// A proxy that forgets a connection after its first answer, without telling.
-async fn forgetful(listener: TcpListener, behind: SocketAddr) {
+async fn forgetful(listener: TcpListener, behind: SocketAddr, cut: Arc<AtomicU32>) {
     while let Ok((near, _)) = listener.accept().await {
+        let cut = Arc::clone(&cut);
         tokio::spawn(async move {
             let far = TcpStream::connect(behind).await?;
-            Box::pin(pass_one_answer(near, far)).await
+            Box::pin(pass_one_answer(near, far, &cut)).await
         });
     }
 }
 
-async fn pass_one_answer(mut near: TcpStream, mut far: TcpStream) -> io::Result<()> {
+async fn pass_one_answer(
+    mut near: TcpStream,
+    mut far: TcpStream,
+    cut: &AtomicU32,
+) -> io::Result<()> {
     let (mut asked, mut answered, mut has_answered) = ([0; 8192], [0; 8192], false);
     loop {
         tokio::select! {
             length = near.read(&mut asked) => match length? {
                 0 => return Ok(()),
-                _ if has_answered => return Ok(()),
+                _ if has_answered => {
+                    cut.fetch_add(1, Ordering::SeqCst);
+                    return Ok(());
+                }
                 length => far.write_all(asked.get(..length).unwrap_or_default()).await?,
             },
             length = far.read(&mut answered) => match length? {
@@ -56,7 +72,9 @@ async fn a_dead_connection_costs_a_try_and_never_a_purchase_or_a_text() {
     let carrier_end = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let proxy = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("http://{}/signalwire", proxy.local_addr().unwrap());
-    tokio::spawn(forgetful(proxy, carrier_end.local_addr().unwrap()));
+    let cut = Arc::new(AtomicU32::new(0));
+    let behind = carrier_end.local_addr().unwrap();
+    tokio::spawn(forgetful(proxy, behind, Arc::clone(&cut)));
     tokio::spawn({
         let simulator = simulator.clone();
         async move { serve(simulator, carrier_end).await.map(drop) }
@@ -99,6 +117,7 @@ async fn a_dead_connection_costs_a_try_and_never_a_purchase_or_a_text() {
         body: "See you at nine".to_owned(),
     };
     carrier.send_message(&account, &text).await.unwrap();
+    assert!(cut.load(Ordering::SeqCst) > 0, "no connection died");
     let ledger = simulator.ledger();
     assert_eq!(
         (ledger.total(Kind::Purchase), ledger.total(Kind::Message)),
