@@ -7,18 +7,20 @@
 //! held it against `openapi.yaml` ([`Contract`]).
 
 mod answer;
-mod asking;
 pub mod cast;
 mod contract;
 mod http_event;
+mod invocation;
 pub mod samples;
 mod shown;
+mod stage;
 mod world;
 
 pub use answer::Answer;
-pub use asking::{ask, invocation, refusals};
 pub use contract::{Contract, Operation};
 pub use http_event::HttpEvent;
+pub use invocation::invocation;
 pub use numberline_simulator::{Mode, Operation as AtTheCarrier};
 pub use shown::shown;
+pub use stage::{Handle, Stage};
 pub use world::World;

@@ -1,7 +1,8 @@
 //! `cargo xtask text` and `cargo xtask call`: a customer of a number of the local carrier.
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use clap::Args;
+use numberline_stack::Seller;
 
 use crate::stack;
 use crate::stack::place::Place;
@@ -38,6 +39,12 @@ pub(crate) fn call(call: &Call) -> Result<()> {
 fn play(what: &[&str]) -> Result<()> {
     let place = Place::usual();
     let running = stack::must_run(&place)?;
+    if running.seller != Seller::Local {
+        bail!(
+            "these customers are the local carrier's: `cargo xtask stop`, then `cargo xtask run --detach --no-carrier`; the simulator has its own at {}/__sim/inbound",
+            running.simulator
+        );
+    }
     println!("{}", stack::play_customer(&place, &running, what)?.trim());
     Ok(())
 }

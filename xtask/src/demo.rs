@@ -1,7 +1,8 @@
 //! `cargo xtask demo`: the main story, told by the `demo` program of the tests against the running stack.
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use clap::Args;
+use numberline_stack::Seller;
 
 use crate::stack;
 use crate::stack::place::Place;
@@ -20,7 +21,13 @@ pub(crate) struct Options {
 
 /// Runs the verb.
 pub(crate) fn run(options: &Options) -> Result<()> {
-    tell(&Place::usual(), &options.arguments)
+    let place = Place::usual();
+    if stack::must_run(&place)?.seller == Seller::Local {
+        bail!(
+            "the story needs the carrier simulator: `cargo xtask stop`, then `cargo xtask run --detach`"
+        );
+    }
+    tell(&place, &options.arguments)
 }
 
 /// Tells the story against the stack at a place.

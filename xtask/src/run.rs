@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use anyhow::{Result, bail};
 use clap::Args;
-use numberline_stack::Description;
+use numberline_stack::{Description, Seller};
 
 use crate::stack::place::Place;
-use crate::stack::ports::Ports;
-use crate::stack::{self, Seller, Stack, Wishes};
+use crate::stack::ports::{self, Ports};
+use crate::stack::{self, Stack, Wishes};
 
 /// How often the processes are looked at.
 const POLL: Duration = Duration::from_millis(500);
@@ -35,37 +35,53 @@ pub(crate) struct Options {
 /// Runs the verb.
 pub(crate) fn run(options: &Options) -> Result<()> {
     let place = Place::usual();
-    let seller = if options.no_carrier {
-        Seller::Local
-    } else {
-        Seller::Simulator
-    };
     let interrupted = interruptions()?;
+    let starting = place.lock()?;
     if let Some(running) = stack::running(&place) {
+        refuse_to_move(options, &running)?;
         println!(
             "The stack is already up at {}: it is built and deployed again, its data stays.",
             running.origin
         );
-        let fresh = stack::bring_up_to_date(&place, &running, seller, &options.parameters)?;
-        describe(&fresh, seller, "cargo xtask stop");
+        let fresh = stack::bring_up_to_date(&place, &running, &options.parameters)?;
+        describe(&fresh, "cargo xtask stop");
         return Ok(());
     }
     // What is left of a stack whose processes did not all survive would be in the way.
     stack::take_down(&place)?;
     let wishes = Wishes {
         ports: options.ports,
-        seller,
+        seller: if options.no_carrier {
+            Seller::Local
+        } else {
+            Seller::Simulator
+        },
         parameters: options.parameters.clone(),
         keep: options.keep,
     };
     let (stack, description) = stack::bring_up(&place, &wishes)?;
+    drop(starting);
     if options.detach {
-        describe(&description, seller, "cargo xtask stop");
+        describe(&description, "cargo xtask stop");
         stack.leave_running();
         return Ok(());
     }
-    describe(&description, seller, "Ctrl-C");
-    watch(stack, &description, &interrupted)
+    describe(&description, "Ctrl-C");
+    watch(stack, &place, &description, &interrupted)
+}
+
+/// A stack that runs keeps its seller and its ports: fails where others are asked for.
+fn refuse_to_move(options: &Options, running: &Description) -> Result<()> {
+    if options.no_carrier && running.seller != Seller::Local {
+        bail!(
+            "the stack that runs buys from the carrier simulator: `cargo xtask stop`, then run this again"
+        );
+    }
+    let taken = Ports::of(running)?;
+    if options.ports != taken && options.ports != ports::USUAL {
+        bail!("the stack that runs has the ports {taken}: `cargo xtask stop`, then run this again");
+    }
+    Ok(())
 }
 
 fn parameter(text: &str) -> Result<(String, String), String> {
@@ -84,7 +100,12 @@ fn interruptions() -> Result<Receiver<()>> {
     Ok(receiver)
 }
 
-fn watch(mut stack: Stack, description: &Description, interrupted: &Receiver<()>) -> Result<()> {
+fn watch(
+    mut stack: Stack,
+    place: &Place,
+    description: &Description,
+    interrupted: &Receiver<()>,
+) -> Result<()> {
     loop {
         match interrupted.recv_timeout(POLL) {
             Ok(()) | Err(RecvTimeoutError::Disconnected) => {
@@ -93,6 +114,10 @@ fn watch(mut stack: Stack, description: &Description, interrupted: &Receiver<()>
             }
             Err(RecvTimeoutError::Timeout) => {}
         }
+        if !place.description().exists() {
+            println!("\nStopped by `cargo xtask stop`.");
+            return Ok(());
+        }
         if let Some(name) = stack.ended() {
             let log = description.logs.join(format!("{name}.log"));
             bail!("{name} has ended by itself; see {}", log.display());
@@ -100,10 +125,11 @@ fn watch(mut stack: Stack, description: &Description, interrupted: &Receiver<()>
     }
 }
 
-fn describe(description: &Description, seller: Seller, stop: &str) {
+fn describe(description: &Description, stop: &str) {
     let Description {
         origin,
         simulator,
+        seller,
         aws,
         logs,
         identity,
@@ -121,7 +147,7 @@ fn describe(description: &Description, seller: Seller, stop: &str) {
     };
     println!(
         "\nNumberline is up.\n\n\
-         Web and API    {origin}\n\
+         API            {origin}/api\n\
          Carrier        {carrier}\n\
          AWS            {endpoint}  (stack {stack})\n\
          Logs           {logs}\n",

@@ -16,6 +16,8 @@ pub struct Description {
     pub origin: String,
     /// Where the carrier simulator listens. Its control surface is under `/__sim/`.
     pub simulator: String,
+    /// Who sells numbers to it.
+    pub seller: Seller,
     /// How to reach the emulated AWS.
     pub aws: Aws,
     /// The CloudFormation stack's name.
@@ -32,6 +34,16 @@ pub struct Description {
     pub logs: PathBuf,
     /// One line of JSON for every answer that left the edge proxy.
     pub transcript: PathBuf,
+}
+
+/// Who sells numbers to a stack on this machine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Seller {
+    /// The carrier simulator, as SignalWire.
+    Simulator,
+    /// The local carrier, which is part of the product.
+    Local,
 }
 
 /// Endpoint and credentials of the emulated AWS.

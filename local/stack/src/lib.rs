@@ -9,5 +9,7 @@ mod description;
 pub mod edge;
 mod secret;
 
-pub use description::{Aws, CarrierAccount, Description, Identity, Process, RefusedTokens, User};
+pub use description::{
+    Aws, CarrierAccount, Description, Identity, Process, RefusedTokens, Seller, User,
+};
 pub use secret::Secret;

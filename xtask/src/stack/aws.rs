@@ -70,7 +70,7 @@ pub(crate) fn start(environment: &Environment, place: &Place, ports: Ports) -> R
         .env("AWS_ENDPOINT_URL", &aws.endpoint)
         // What Lambda sets for `LoggingConfig: JSON`, and MiniStack does not.
         .env("AWS_LAMBDA_LOG_FORMAT", "JSON");
-    let mut started = process::start("ministack", &mut command, &place.logs())?;
+    let mut started = process::start("ministack", &mut command, place)?;
     match health::wait(&mut started, ports.aws, "/_ministack/health", &place.logs()) {
         Ok(()) => Ok(started),
         Err(error) => {

@@ -35,7 +35,7 @@ pub(crate) fn start(built: &Built, place: &Place, ports: Ports) -> Result<Starte
     for number in OWNED {
         command.args(["--own", number]);
     }
-    let mut started = process::start("simulator", &mut command, &place.logs())?;
+    let mut started = process::start("simulator", &mut command, place)?;
     match health::wait(
         &mut started,
         ports.simulator,

@@ -5,6 +5,7 @@ use std::env::consts::ARCH;
 use std::process::Command;
 
 use anyhow::{Context, Result};
+use numberline_stack::Seller;
 
 use super::aws;
 use super::carrier;
@@ -17,15 +18,6 @@ use crate::tool::progress::Step;
 
 /// Name of the CloudFormation stack.
 pub(crate) const STACK_NAME: &str = "numberline";
-
-/// Who sells numbers to a stack on this machine.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Seller {
-    /// The carrier simulator, as SignalWire.
-    Simulator,
-    /// The local carrier, which is part of the product.
-    Local,
-}
 
 /// The template's parameters for a stack on this machine, with what the person wants otherwise.
 pub(crate) fn parameters(
@@ -108,7 +100,9 @@ pub(crate) fn deploy(
 
 #[cfg(test)]
 mod tests {
-    use super::{Ports, Seller, parameters};
+    use numberline_stack::Seller;
+
+    use super::{Ports, parameters};
 
     #[test]
     fn a_stack_sells_real_numbers_or_made_up_ones() {

@@ -30,6 +30,10 @@ pub(crate) fn wait(started: &mut Started, port: u16, path: &str, logs: &Path) ->
         }
         thread::sleep(POLL);
     }
+    // Whoever answers there may be somebody else, to whom ours has lost the port.
+    if started.has_ended() {
+        bail!("{name} ended at once; see {}", log.display());
+    }
     Ok(())
 }
 

@@ -16,13 +16,12 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
-use numberline_stack::Description;
+use numberline_stack::{Description, Seller};
 
 use crate::tool::environment::Environment;
 use crate::tool::needs;
 use crate::tool::progress::Step;
 use deploy::STACK_NAME;
-pub(crate) use deploy::Seller;
 use place::Place;
 use ports::Ports;
 use process::Started;
@@ -45,7 +44,7 @@ pub(crate) struct Wishes {
 #[derive(Debug)]
 pub(crate) struct Stack {
     started: Vec<Started>,
-    description: std::path::PathBuf,
+    place: Place,
     left: bool,
 }
 
@@ -72,8 +71,10 @@ impl Drop for Stack {
         for started in self.started.iter().rev() {
             process::stop(&started.process);
         }
-        // Nothing can be done about a description that stays; the next run sees that its processes are gone.
-        let _removed = fs::remove_file(&self.description);
+        for file in [self.place.description(), self.place.processes()] {
+            // Nothing can be done about one that stays; the next run sees that its processes are gone.
+            let _removed = remove_file(&file);
+        }
     }
 }
 
@@ -92,9 +93,11 @@ pub(crate) fn bring_up(place: &Place, wishes: &Wishes) -> Result<(Stack, Descrip
         }
     }
     let built = functions::build(place)?;
+    // Again: building takes minutes.
+    ports.check()?;
     let mut stack = Stack {
         started: Vec::new(),
-        description: place.description(),
+        place: place.clone(),
         left: false,
     };
     let step = Step::begin("Starting MiniStack and the carrier simulator");
@@ -115,6 +118,7 @@ pub(crate) fn bring_up(place: &Place, wishes: &Wishes) -> Result<(Stack, Descrip
     let description = Description {
         origin: ports.origin(),
         simulator: ports.simulator(),
+        seller: wishes.seller,
         aws: aws::account(ports),
         stack_name: STACK_NAME.to_owned(),
         outputs: people.outputs,
@@ -132,11 +136,10 @@ pub(crate) fn bring_up(place: &Place, wishes: &Wishes) -> Result<(Stack, Descrip
     Ok((stack, description))
 }
 
-/// Builds and deploys again under a stack that runs. Its processes and its data stay.
+/// Builds and deploys again under a stack that runs. Its processes, its data and who sells to it stay.
 pub(crate) fn bring_up_to_date(
     place: &Place,
     running: &Description,
-    seller: Seller,
     parameters: &[(String, String)],
 ) -> Result<Description> {
     let ports = Ports::of(running)?;
@@ -148,7 +151,7 @@ pub(crate) fn bring_up_to_date(
         place,
         ports,
     };
-    let parameters = deploy::parameters(ports, seller, parameters);
+    let parameters = deploy::parameters(ports, running.seller, parameters);
     deploy::deploy(&sam, &scripts, place, ports, &parameters)?;
     let fresh = with_fresh_tokens(place, running)?;
     for url in ["ApiUrl", "WebhookUrl"] {
@@ -216,16 +219,22 @@ pub(crate) fn must_run(place: &Place) -> Result<Description> {
 
 /// Takes down what an earlier `cargo xtask` left running; says whether there was anything.
 pub(crate) fn take_down(place: &Place) -> Result<bool> {
-    if !place.description().exists() {
-        return Ok(false);
-    }
-    let left = process::left_behind(&place.description())?;
+    let left = process::listed(place)?;
     let any_alive = left.iter().any(process::is_alive);
+    // The description first: a `run` in another terminal sees by it that it was asked to end.
+    remove_file(&place.description())?;
     for process in left.iter().rev() {
         process::stop(process);
     }
-    fs::remove_file(place.description())?;
+    remove_file(&place.processes())?;
     Ok(any_alive)
+}
+
+fn remove_file(file: &Path) -> Result<()> {
+    if file.exists() {
+        fs::remove_file(file).with_context(|| format!("cannot remove {}", file.display()))?;
+    }
+    Ok(())
 }
 
 fn remove_folder(folder: &Path) -> Result<()> {

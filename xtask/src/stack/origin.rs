@@ -32,7 +32,7 @@ pub(crate) fn start(
         .arg(place.root().join("web/dist"))
         .arg("--transcript")
         .arg(place.logs().join(TRANSCRIPT));
-    let mut started = process::start("edge-proxy", &mut command, &place.logs())?;
+    let mut started = process::start("edge-proxy", &mut command, place)?;
     match health::wait(&mut started, ports.edge, "/", &place.logs()) {
         Ok(()) => Ok(started),
         Err(error) => {

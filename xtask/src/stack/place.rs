@@ -1,6 +1,9 @@
 //! Where things of a local stack lie.
 
+use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
 
 /// A folder for one local stack inside the project. Git ignores it.
 #[derive(Clone, Debug)]
@@ -22,6 +25,32 @@ impl Place {
         Self { root, folder }
     }
 
+    /// A stack in a folder of its own.
+    #[cfg(test)]
+    pub(crate) fn at(folder: &Path) -> Self {
+        Self {
+            root: project_root(),
+            folder: folder.to_owned(),
+        }
+    }
+
+    /// Keeps every other `cargo xtask` from starting a stack here, until this is dropped.
+    pub(crate) fn lock(&self) -> Result<File> {
+        fs::create_dir_all(&self.folder)?;
+        let path = self.folder.join("lock");
+        let lock =
+            File::create(&path).with_context(|| format!("cannot write {}", path.display()))?;
+        match lock.try_lock() {
+            Ok(()) => Ok(lock),
+            Err(TryLockError::WouldBlock) => {
+                bail!("another `cargo xtask` is just starting this stack: wait until it is up")
+            }
+            Err(TryLockError::Error(error)) => {
+                Err(error).with_context(|| format!("cannot lock {}", path.display()))
+            }
+        }
+    }
+
     /// The project's folder.
     pub(crate) fn root(&self) -> &Path {
         &self.root
@@ -30,6 +59,11 @@ impl Place {
     /// What the running stack is described in.
     pub(crate) fn description(&self) -> PathBuf {
         self.folder.join("stack.json")
+    }
+
+    /// What was started here, also of a stack that is not up yet.
+    pub(crate) fn processes(&self) -> PathBuf {
+        self.folder.join("processes.json")
     }
 
     /// One log per process and per program that was run.
@@ -74,4 +108,23 @@ impl Place {
 fn project_root() -> PathBuf {
     let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
     xtask.parent().unwrap_or(xtask).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::Place;
+
+    #[test]
+    fn a_stack_is_started_by_one_at_a_time() {
+        let folder = std::env::temp_dir().join(format!("xtask-place-{}", std::process::id()));
+        let place = Place::at(&folder);
+        let lock = place.lock().unwrap();
+        let refused = place.lock().unwrap_err().to_string();
+        assert!(refused.contains("wait until it is up"), "{refused}");
+        drop(lock);
+        place.lock().unwrap();
+        fs::remove_dir_all(folder).unwrap();
+    }
 }

@@ -1,5 +1,6 @@
 //! The three ports of a local stack.
 
+use std::fmt;
 use std::net::{Ipv4Addr, TcpListener};
 
 use anyhow::{Context, Result};
@@ -7,18 +8,25 @@ use clap::Args;
 use numberline_stack::Description;
 
 /// Ports on 127.0.0.1.
-#[derive(Clone, Copy, Debug, Args)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Args)]
 pub(crate) struct Ports {
     /// Port of the origin: web app, API and webhooks
-    #[arg(long = "port", default_value_t = 4600)]
+    #[arg(long = "port", default_value_t = USUAL.edge)]
     pub(crate) edge: u16,
     /// Port of the carrier simulator
-    #[arg(long = "simulator-port", default_value_t = 4610)]
+    #[arg(long = "simulator-port", default_value_t = USUAL.simulator)]
     pub(crate) simulator: u16,
     /// Port of the emulated AWS
-    #[arg(long = "aws-port", default_value_t = 4566)]
+    #[arg(long = "aws-port", default_value_t = USUAL.aws)]
     pub(crate) aws: u16,
 }
+
+/// The ports of a stack that is not moved.
+pub(crate) const USUAL: Ports = Ports {
+    edge: 4600,
+    simulator: 4610,
+    aws: 4566,
+};
 
 impl Ports {
     /// Three ports that nobody uses right now.
@@ -68,6 +76,12 @@ impl Ports {
     /// URL of the emulated AWS.
     pub(crate) fn aws(self) -> String {
         format!("http://127.0.0.1:{}", self.aws)
+    }
+}
+
+impl fmt::Display for Ports {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}, {} and {}", self.edge, self.simulator, self.aws)
     }
 }
 

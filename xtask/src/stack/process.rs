@@ -11,7 +11,8 @@ use anyhow::{Context, Result};
 use nix::sys::signal::{Signal, kill, killpg};
 use nix::unistd::Pid;
 use numberline_stack::Process;
-use serde::Deserialize;
+
+use super::place::Place;
 
 /// How long a process may take to save its state after it was asked to stop.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -33,9 +34,12 @@ impl Started {
 }
 
 /// Starts a process in a group of its own, so that Ctrl-C reaches it only through us, after what depends on it.
-pub(crate) fn start(name: &str, command: &mut Command, logs: &Path) -> Result<Started> {
+///
+/// It is put on the place's list at once: however this `cargo xtask` ends, a later one finds it.
+pub(crate) fn start(name: &str, command: &mut Command, place: &Place) -> Result<Started> {
     let program = command.get_program().to_string_lossy().into_owned();
-    fs::create_dir_all(logs)?;
+    let logs = place.logs();
+    fs::create_dir_all(&logs)?;
     let log = File::create(logs.join(format!("{name}.log")))?;
     let child = command
         .stdin(Stdio::null())
@@ -49,20 +53,20 @@ pub(crate) fn start(name: &str, command: &mut Command, logs: &Path) -> Result<St
         pid: child.id(),
         program,
     };
+    let mut listed = listed(place)?;
+    listed.push(process.clone());
+    fs::write(place.processes(), serde_json::to_string_pretty(&listed)?)?;
     Ok(Started { process, child })
 }
 
-/// The processes that a description names. The rest of it may be of another version: what an older `cargo xtask`
-/// has started must still be possible to stop.
-pub(crate) fn left_behind(description: &Path) -> Result<Vec<Process>> {
-    #[derive(Deserialize)]
-    struct Left {
-        processes: Vec<Process>,
+/// What was started at a place, in its order, alive or not.
+pub(crate) fn listed(place: &Place) -> Result<Vec<Process>> {
+    let list = place.processes();
+    if !list.exists() {
+        return Ok(Vec::new());
     }
-    let text = fs::read_to_string(description)?;
-    let left: Left = serde_json::from_str(&text)
-        .with_context(|| format!("cannot read {}", description.display()))?;
-    Ok(left.processes)
+    let text = fs::read_to_string(&list)?;
+    serde_json::from_str(&text).with_context(|| format!("cannot read {}", list.display()))
 }
 
 /// Whether the process runs, and is still the one that was started.
@@ -107,18 +111,22 @@ mod tests {
     use std::process::Command;
     use std::thread;
 
-    use super::{is_alive, start, stop};
+    use super::{is_alive, listed, start, stop};
+    use crate::stack::place::Place;
 
     #[test]
     fn stops_what_it_started_and_nothing_else() {
-        let logs = std::env::temp_dir().join(format!("xtask-process-{}", std::process::id()));
+        let folder = std::env::temp_dir().join(format!("xtask-process-{}", std::process::id()));
+        let place = Place::at(&folder);
         let mut shell = Command::new("sh");
         shell.args(["-c", "echo up; while :; do sleep 600; done"]);
-        let mut started = start("sleeper", &mut shell, &logs).unwrap();
-        while fs::read_to_string(logs.join("sleeper.log")).unwrap() != "up\n" {
+        let mut started = start("sleeper", &mut shell, &place).unwrap();
+        while fs::read_to_string(place.logs().join("sleeper.log")).unwrap() != "up\n" {
             thread::yield_now();
         }
         assert!(is_alive(&started.process));
+        let pids: Vec<_> = listed(&place).unwrap().iter().map(|one| one.pid).collect();
+        assert_eq!(pids, [started.process.pid]);
 
         let mut stranger = started.process.clone();
         stranger.program = "another-program".to_owned();
@@ -129,6 +137,6 @@ mod tests {
         stop(&started.process);
         assert!(!is_alive(&started.process));
         started.child.wait().unwrap();
-        fs::remove_dir_all(logs).unwrap();
+        fs::remove_dir_all(folder).unwrap();
     }
 }

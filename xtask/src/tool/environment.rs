@@ -70,7 +70,9 @@ impl Environment {
             .arg("--requirement")
             .arg(&wanted);
         command::run(&mut install, &log, &step)
-            .with_context(|| format!("cannot install {}", wanted.display()))?;
+            .with_context(|| {
+            format!("cannot install {name} from PyPI: check the network (or pip's own settings) and run this again")
+        })?;
         // Written last: a half-finished environment must not pass for a finished one.
         fs::write(&installed, requirements)?;
         step.done();

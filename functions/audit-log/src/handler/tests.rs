@@ -1,7 +1,7 @@
 //! Reading the record, from the events in `events/audit-log`.
 
 use insta::assert_snapshot;
-use numberline_events::{HttpEvent, World, ask, cast, refusals};
+use numberline_events::{Handle, HttpEvent, Stage, World, cast};
 
 use super::{App, handle};
 
@@ -14,11 +14,16 @@ async fn world() -> World {
     world
 }
 
-fn app(world: &World) -> App {
-    App {
+async fn stage() -> Stage<App, impl Handle<App>> {
+    on(World::new().await.unwrap())
+}
+
+fn on(world: World) -> Stage<App, impl Handle<App>> {
+    let app = App {
         base: world.lab.base(),
         ledger: world.lab.ledger(),
-    }
+    };
+    Stage::new(world, app, handle)
 }
 
 fn event(file: &str) -> HttpEvent {
@@ -27,10 +32,9 @@ fn event(file: &str) -> HttpEvent {
 
 #[tokio::test]
 async fn who_did_what_the_newest_first() {
-    let world = world().await;
-    let app = app(&world);
+    let stage = on(world().await);
     let first = event(LIST).query("limit=2");
-    let answer = ask(&first, |request| handle(&app, request)).await.unwrap();
+    let answer = stage.ask(&first).await.unwrap();
     assert_snapshot!(answer, @r#"
     200 OK
     content-type: application/json
@@ -99,14 +103,13 @@ async fn who_did_what_the_newest_first() {
 
 #[tokio::test]
 async fn the_next_page_goes_on_where_this_one_ended() {
-    let world = world().await;
-    let app = app(&world);
+    let stage = on(world().await);
     let first = event(LIST).query("limit=2");
-    let answer = ask(&first, |request| handle(&app, request)).await.unwrap();
+    let answer = stage.ask(&first).await.unwrap();
     let body = answer.json().unwrap();
     let cursor = body["nextCursor"].as_str().unwrap();
     let rest = event(LIST).query(&format!("limit=2&cursor={cursor}"));
-    let rest = ask(&rest, |request| handle(&app, request)).await.unwrap();
+    let rest = stage.ask(&rest).await.unwrap();
     let rest = rest.json().unwrap();
     assert_eq!(rest["items"].as_array().unwrap().len(), 1);
     assert_eq!(rest["items"][0]["action"], "workspace.renamed");
@@ -119,9 +122,8 @@ async fn the_next_page_goes_on_where_this_one_ended() {
 
 #[tokio::test]
 async fn a_record_nobody_has_been_at_is_intact() {
-    let world = world().await;
-    let app = app(&world);
-    let answer = ask(&event(VERIFICATION), |request| handle(&app, request)).await;
+    let stage = on(world().await);
+    let answer = stage.ask(&event(VERIFICATION)).await;
     assert_snapshot!(answer.unwrap(), @r#"
     200 OK
     content-type: application/json
@@ -138,9 +140,8 @@ async fn a_record_nobody_has_been_at_is_intact() {
 
 #[tokio::test]
 async fn an_empty_record_is_intact() {
-    let world = World::new().await.unwrap();
-    let app = app(&world);
-    let answer = ask(&event(VERIFICATION), |request| handle(&app, request)).await;
+    let stage = stage().await;
+    let answer = stage.ask(&event(VERIFICATION)).await;
     let answer = answer.unwrap().json().unwrap();
     assert_eq!(answer["intact"], true);
     assert_eq!(answer["head"]["sequence"], 0);
@@ -148,18 +149,16 @@ async fn an_empty_record_is_intact() {
 
 #[tokio::test]
 async fn another_workspace_sees_nothing_of_it() {
-    let world = world().await;
-    let app = app(&world);
+    let stage = on(world().await);
     let own = event(LIST).by(cast::EVE).without_header("x-workspace-id");
-    let answer = ask(&own, |request| handle(&app, request)).await.unwrap();
+    let answer = stage.ask(&own).await.unwrap();
     assert_eq!(answer.json().unwrap()["items"].as_array().unwrap().len(), 0);
 }
 
 #[tokio::test]
 async fn no_carrier_and_no_account_is_in_an_answer() {
-    let world = world().await;
-    let app = app(&world);
-    let answer = ask(&event(LIST), |request| handle(&app, request)).await;
+    let stage = on(world().await);
+    let answer = stage.ask(&event(LIST)).await;
     let said = answer.unwrap().json().unwrap().to_string();
     for secret in [cast::carrier().as_str(), cast::account().as_str(), "c0ffee"] {
         assert!(!said.contains(secret), "{secret} in {said}");
@@ -168,8 +167,7 @@ async fn no_carrier_and_no_account_is_in_an_answer() {
 
 #[tokio::test]
 async fn what_is_refused() {
-    let world = world().await;
-    let app = app(&world);
+    let stage = on(world().await);
     let cases = [
         ("no token", event(LIST).without_token()),
         ("a member", event(LIST).by(cast::BEN)),
@@ -190,7 +188,7 @@ async fn what_is_refused() {
             event(VERIFICATION).query("cursor=YzEKQVVESVQjCjAx"),
         ),
     ];
-    let lines = refusals(&world, cases, |request| handle(&app, request)).await;
+    let lines = stage.refusals(cases).await;
     assert_snapshot!(lines.unwrap(), @r#"
     no token: 401 unauthenticated: sign in first
     a member: 403 admin_only: only admins of the workspace may do this

@@ -1,7 +1,7 @@
 //! Texts sent and read, from the events in `events/messages`.
 
 use insta::assert_snapshot;
-use numberline_events::{AtTheCarrier, HttpEvent, Mode, World, ask, cast, refusals};
+use numberline_events::{AtTheCarrier, Handle, HttpEvent, Mode, Stage, World, cast};
 use serde_json::{Value, json};
 
 use super::{App, handle};
@@ -12,11 +12,16 @@ const MESSAGES: &str = include_str!("../../../../events/messages/messages.json")
 const SEND: &str = include_str!("../../../../events/messages/send.json");
 const SEND_SHARED: &str = include_str!("../../../../events/messages/send-shared.json");
 
-fn app(world: &World) -> App {
-    App {
+async fn stage() -> Stage<App, impl Handle<App>> {
+    on(World::new().await.unwrap())
+}
+
+fn on(world: World) -> Stage<App, impl Handle<App>> {
+    let app = App {
         base: world.lab.base(),
         post: world.lab.post(),
-    }
+    };
+    Stage::new(world, app, handle)
 }
 
 fn event(file: &str) -> HttpEvent {
@@ -25,9 +30,8 @@ fn event(file: &str) -> HttpEvent {
 
 #[tokio::test]
 async fn a_text_is_sent_once() {
-    let world = World::with_a_number().await.unwrap();
-    let app = app(&world);
-    let first = ask(&event(SEND), |request| handle(&app, request)).await;
+    let stage = on(World::with_a_number().await.unwrap());
+    let first = stage.ask(&event(SEND)).await;
     let first = first.unwrap();
     assert_snapshot!(first, @r#"
     202 Accepted
@@ -47,23 +51,22 @@ async fn a_text_is_sent_once() {
       "to": "+12125550199"
     }
     "#);
-    let again = ask(&event(SEND), |request| handle(&app, request)).await;
+    let again = stage.ask(&event(SEND)).await;
     assert_eq!(again.unwrap().json().unwrap(), first.json().unwrap());
     let other = event(SEND)
         .field("body", json!("See you at eleven."))
         .unwrap();
     let case = [("the key with another text", other)];
-    let line = refusals(&world, case, |request| handle(&app, request)).await;
+    let line = stage.refusals(case).await;
     assert_snapshot!(line.unwrap(), @"the key with another text: 422 idempotency_key_reused: this Idempotency-Key was used for another request; take a new one");
 }
 
 #[tokio::test]
 async fn what_the_carrier_refuses_or_does_not_say_is_an_answer() {
     for (mode, status) in [(Mode::Refuse, "failed"), (Mode::LostResponse, "unknown")] {
-        let world = World::with_a_number().await.unwrap();
-        let app = app(&world);
-        world.at_the_carrier(AtTheCarrier::SendMessage, mode);
-        let answer = ask(&event(SEND), |request| handle(&app, request)).await;
+        let stage = on(World::with_a_number().await.unwrap());
+        stage.world.at_the_carrier(AtTheCarrier::SendMessage, mode);
+        let answer = stage.ask(&event(SEND)).await;
         let answer = answer.unwrap();
         assert_eq!(answer.status(), 202, "{status}");
         assert_eq!(answer.json().unwrap()["status"], status);
@@ -72,9 +75,8 @@ async fn what_the_carrier_refuses_or_does_not_say_is_an_answer() {
 
 #[tokio::test]
 async fn a_workspace_without_a_number_writes_from_a_shared_one() {
-    let world = World::with_a_shared_number().await.unwrap();
-    let app = app(&world);
-    let first = ask(&event(SEND_SHARED), |request| handle(&app, request)).await;
+    let stage = on(World::with_a_shared_number().await.unwrap());
+    let first = stage.ask(&event(SEND_SHARED)).await;
     let first = first.unwrap();
     assert_snapshot!(first, @r#"
     202 Accepted
@@ -94,55 +96,51 @@ async fn a_workspace_without_a_number_writes_from_a_shared_one() {
       "to": "+12125550199"
     }
     "#);
-    let again = ask(&event(SEND_SHARED), |request| handle(&app, request)).await;
+    let again = stage.ask(&event(SEND_SHARED)).await;
     assert_eq!(again.unwrap().json().unwrap(), first.json().unwrap());
 }
 
 #[tokio::test]
 async fn a_shared_number_can_be_named_and_no_other() {
-    let world = World::with_a_shared_number().await.unwrap();
-    let app = app(&world);
+    let stage = on(World::with_a_shared_number().await.unwrap());
     let from = |number: &str| event(SEND_SHARED).field("from", json!(number)).unwrap();
     let case = [("another's number", from("+17375550101"))];
-    let line = refusals(&world, case, |request| handle(&app, request)).await;
+    let line = stage.refusals(case).await;
     assert_snapshot!(line.unwrap(), @r#"another's number: 400 sender_not_ours at "/from": this is not an active number of the workspace"#);
-    let named = ask(&from(cast::SHARED), |request| handle(&app, request)).await;
+    let named = stage.ask(&from(cast::SHARED)).await;
     assert_eq!(named.unwrap().json().unwrap()["from"], cast::SHARED);
     let own = event(SEND).field("from", json!(cast::SHARED)).unwrap();
     let case = [("on a plan with a number", own)];
-    let line = refusals(&world, case, |request| handle(&app, request)).await;
+    let line = stage.refusals(case).await;
     assert_snapshot!(line.unwrap(), @r#"on a plan with a number: 400 sender_not_ours at "/from": this is not an active number of the workspace"#);
 }
 
 #[tokio::test]
 async fn without_any_shared_number_there_is_none_to_write_from() {
-    let world = World::new().await.unwrap();
-    let app = app(&world);
+    let stage = stage().await;
     let case = [("text", event(SEND_SHARED))];
-    let line = refusals(&world, case, |request| handle(&app, request)).await;
+    let line = stage.refusals(case).await;
     assert_snapshot!(line.unwrap(), @"text: 409 no_number: this workspace has no active phone number to send from; get one first");
 }
 
 #[tokio::test]
 async fn a_customer_whom_the_carrier_knows_to_have_said_stop_is_not_written_to_again() {
-    let world = World::with_a_number().await.unwrap();
-    let app = app(&world);
-    world.at_the_carrier(AtTheCarrier::SendMessage, Mode::Refuse);
-    let answer = ask(&event(SEND), |request| handle(&app, request)).await;
+    let stage = on(World::with_a_number().await.unwrap());
+    stage
+        .world
+        .at_the_carrier(AtTheCarrier::SendMessage, Mode::Refuse);
+    let answer = stage.ask(&event(SEND)).await;
     assert_eq!(answer.unwrap().json().unwrap()["failure"], "opted_out");
     let another = event(SEND).header("idempotency-key", "reminder-2");
-    let line = refusals(&world, [("another", another)], |request| {
-        handle(&app, request)
-    });
-    assert_snapshot!(line.await.unwrap(), @r#"another: 409 recipient_opted_out at "/to": this customer has asked for no more messages; only they can take that back, with START"#);
+    let line = stage.refusals([("another", another)]).await;
+    assert_snapshot!(line.unwrap(), @r#"another: 409 recipient_opted_out at "/to": this customer has asked for no more messages; only they can take that back, with START"#);
 }
 
 #[tokio::test]
 async fn the_calls() {
-    let world = World::new().await.unwrap();
-    let app = app(&world);
-    world.write_calls().await.unwrap();
-    let answer = ask(&event(CALLS), |request| handle(&app, request)).await;
+    let stage = stage().await;
+    stage.world.write_calls().await.unwrap();
+    let answer = stage.ask(&event(CALLS)).await;
     assert_snapshot!(answer.unwrap(), @r#"
     200 OK
     content-type: application/json
@@ -178,18 +176,17 @@ async fn the_calls() {
     }
     "#);
     let case = [("another workspace", event(CALLS).by(cast::EVE))];
-    let line = refusals(&world, case, |request| handle(&app, request)).await;
+    let line = stage.refusals(case).await;
     assert_snapshot!(line.unwrap(), @"another workspace: 404 not_found: there is no such thing here");
     let own = event(CALLS).by(cast::EVE).without_header("x-workspace-id");
-    let answer = ask(&own, |request| handle(&app, request)).await.unwrap();
+    let answer = stage.ask(&own).await.unwrap();
     assert_eq!(answer.json().unwrap()["items"], json!([]));
 }
 
 #[tokio::test]
 async fn the_conversations() {
-    let world = World::new().await.unwrap();
-    let app = app(&world);
-    let answer = ask(&event(CONVERSATIONS), |request| handle(&app, request)).await;
+    let stage = stage().await;
+    let answer = stage.ask(&event(CONVERSATIONS)).await;
     assert_snapshot!(answer.unwrap(), @r#"
     200 OK
     content-type: application/json
@@ -214,9 +211,8 @@ async fn the_conversations() {
 
 #[tokio::test]
 async fn a_conversation_backwards_and_what_is_newer() {
-    let world = World::new().await.unwrap();
-    let app = app(&world);
-    let newest = ask(&event(MESSAGES), |request| handle(&app, request)).await;
+    let stage = stage().await;
+    let newest = stage.ask(&event(MESSAGES)).await;
     let newest = newest.unwrap();
     assert_snapshot!(newest, @r#"
     200 OK
@@ -253,13 +249,13 @@ async fn a_conversation_backwards_and_what_is_newer() {
     let page = newest.json().unwrap();
     let cursor = page["nextCursor"].as_str().unwrap();
     let older = event(MESSAGES).query(&format!("limit=1&cursor={cursor}"));
-    let older = ask(&older, |request| handle(&app, request)).await.unwrap();
+    let older = stage.ask(&older).await.unwrap();
     let bodies = texts(&older.json().unwrap());
     assert_eq!(bodies, ["Do you have time on Friday?"]);
     let since = page["sinceCursor"].as_str().unwrap();
-    world.write_received(3, "Perfect!").await.unwrap();
+    stage.world.write_received(3, "Perfect!").await.unwrap();
     let newer = event(MESSAGES).query(&format!("since={since}"));
-    let newer = ask(&newer, |request| handle(&app, request)).await.unwrap();
+    let newer = stage.ask(&newer).await.unwrap();
     let bodies = texts(&newer.json().unwrap());
     assert_eq!(bodies.last().unwrap(), "Perfect!", "the newest comes last");
     assert!(!bodies.contains(&"Do you have time on Friday?".to_owned()));
@@ -274,8 +270,7 @@ fn texts(page: &Value) -> Vec<String> {
 
 #[tokio::test]
 async fn texts_that_are_refused() {
-    let world = World::with_a_number().await.unwrap();
-    let app = app(&world);
+    let stage = on(World::with_a_number().await.unwrap());
     let text = |field, value| event(SEND).field(field, value).unwrap();
     let cases = [
         ("no token", event(SEND).without_token()),
@@ -308,7 +303,7 @@ async fn texts_that_are_refused() {
             event(SEND).by(cast::EVE).without_header("x-workspace-id"),
         ),
     ];
-    let lines = refusals(&world, cases, |request| handle(&app, request)).await;
+    let lines = stage.refusals(cases).await;
     assert_snapshot!(lines.unwrap(), @r#"
     no token: 401 unauthenticated: sign in first
     no key: 400 idempotency_key_required: send an Idempotency-Key header, so that a repeated request is not paid twice
@@ -335,8 +330,7 @@ async fn texts_that_are_refused() {
 
 #[tokio::test]
 async fn conversations_that_are_not_shown() {
-    let world = World::new().await.unwrap();
-    let app = app(&world);
+    let stage = stage().await;
     let cases = [
         ("no token", event(CONVERSATIONS).without_token()),
         ("another workspace", event(MESSAGES).by(cast::EVE)),
@@ -368,7 +362,7 @@ async fn conversations_that_are_not_shown() {
             event(MESSAGES).query("cursor=YzEKT1JERVIjCjE"),
         ),
     ];
-    let lines = refusals(&world, cases, |request| handle(&app, request)).await;
+    let lines = stage.refusals(cases).await;
     assert_snapshot!(lines.unwrap(), @r#"
     no token: 401 unauthenticated: sign in first
     another workspace: 404 not_found: there is no such thing here
@@ -385,12 +379,11 @@ async fn conversations_that_are_not_shown() {
 
 #[tokio::test]
 async fn nothing_is_sent_while_a_table_does_not_answer() {
-    let world = World::with_a_number().await.unwrap();
-    let app = app(&world);
-    world.refuse_the_next_call();
+    let stage = on(World::with_a_number().await.unwrap());
+    stage.world.refuse_the_next_call();
     let case = [("text", event(SEND))];
-    let line = refusals(&world, case, |request| handle(&app, request)).await;
+    let line = stage.refusals(case).await;
     assert_snapshot!(line.unwrap(), @"text: 503 temporarily_unavailable (again in 5 s): something went wrong on our side; try again in a moment");
-    let again = ask(&event(SEND), |request| handle(&app, request)).await;
+    let again = stage.ask(&event(SEND)).await;
     assert_eq!(again.unwrap().json().unwrap()["status"], "queued");
 }

@@ -1,7 +1,7 @@
 //! A workspace's numbers, from the events in `events/numbers`.
 
 use insta::assert_snapshot;
-use numberline_events::{HttpEvent, World, ask, cast, refusals};
+use numberline_events::{Handle, HttpEvent, Stage, World, cast};
 use serde_json::{Value, json};
 
 use super::{App, handle};
@@ -11,10 +11,12 @@ const GET: &str = include_str!("../../../../events/numbers/get.json");
 const LABEL: &str = include_str!("../../../../events/numbers/label.json");
 const LIST: &str = include_str!("../../../../events/numbers/list.json");
 
-fn app(world: &World) -> App {
-    App {
+async fn stage() -> Stage<App, impl Handle<App>> {
+    let world = World::new().await.unwrap();
+    let app = App {
         base: world.lab.base(),
-    }
+    };
+    Stage::new(world, app, handle)
 }
 
 fn event(file: &str) -> HttpEvent {
@@ -23,9 +25,8 @@ fn event(file: &str) -> HttpEvent {
 
 /// What is answered to the event in `file`, in a world where nothing else happened.
 async fn answer(file: &str) -> String {
-    let world = World::new().await.unwrap();
-    let app = app(&world);
-    let answer = ask(&event(file), |request| handle(&app, request)).await;
+    let stage = stage().await;
+    let answer = stage.ask(&event(file)).await;
     answer.unwrap().to_string()
 }
 
@@ -166,17 +167,15 @@ async fn calls_go_on_to_another_number() {
 
 #[tokio::test]
 async fn an_empty_label_takes_it_away() {
-    let world = World::new().await.unwrap();
-    let app = app(&world);
+    let stage = stage().await;
     let event = event(LABEL).field("label", json!("")).unwrap();
-    let answer = ask(&event, |request| handle(&app, request)).await.unwrap();
+    let answer = stage.ask(&event).await.unwrap();
     assert_eq!(answer.json().unwrap()["label"], Value::Null);
 }
 
 #[tokio::test]
 async fn changes_that_are_refused() {
-    let world = World::new().await.unwrap();
-    let app = app(&world);
+    let stage = stage().await;
     let label = |label| event(LABEL).field("label", label).unwrap();
     let voice = |voice| {
         let routing = json!({ "voice": voice });
@@ -202,7 +201,7 @@ async fn changes_that_are_refused() {
         ("form", event(LABEL).header("content-type", "text/plain")),
         ("too large", event(LABEL).with_body(&" ".repeat(65_537))),
     ];
-    let lines = refusals(&world, cases, |request| handle(&app, request)).await;
+    let lines = stage.refusals(cases).await;
     assert_snapshot!(lines.unwrap(), @r#"
     broken JSON: 400 invalid_json: the body is not JSON: expected value at line 1 column 1
     nothing: 400 nothing_to_change at "": send label or routing
@@ -222,8 +221,7 @@ async fn changes_that_are_refused() {
 
 #[tokio::test]
 async fn callers_that_are_refused() {
-    let world = World::new().await.unwrap();
-    let app = app(&world);
+    let stage = stage().await;
     let nobodys = format!("/api/phone-numbers/{}", cast::number(99));
     let cases = [
         ("no token", event(GET).without_token()),
@@ -245,7 +243,7 @@ async fn callers_that_are_refused() {
         ("limit 0", event(LIST).query("limit=0")),
         ("unknown cursor", event(LIST).query("cursor=abc")),
     ];
-    let lines = refusals(&world, cases, |request| handle(&app, request)).await;
+    let lines = stage.refusals(cases).await;
     assert_snapshot!(lines.unwrap(), @r#"
     no token: 401 unauthenticated: sign in first
     a member changes: 403 admin_only: only admins of the workspace may do this

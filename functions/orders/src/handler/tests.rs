@@ -1,19 +1,21 @@
 //! Changing one's mind about orders, from the events in `events/orders`.
 
 use insta::assert_snapshot;
-use numberline_events::{HttpEvent, World, ask, cast, refusals};
+use numberline_events::{Handle, HttpEvent, Stage, World, cast};
 
 use super::{App, handle};
 
 const CANCEL: &str = include_str!("../../../../events/orders/cancel.json");
 const RETRY: &str = include_str!("../../../../events/orders/retry.json");
 
-fn app(world: &World) -> App {
-    App {
+async fn stage() -> Stage<App, impl Handle<App>> {
+    let world = World::new().await.unwrap();
+    let app = App {
         base: world.lab.base(),
         shop: world.lab.shop(),
         carriers: world.lab.carriers().clone(),
-    }
+    };
+    Stage::new(world, app, handle)
 }
 
 fn event(file: &str) -> HttpEvent {
@@ -26,9 +28,8 @@ fn order(n: u128, wish: &str) -> String {
 
 #[tokio::test]
 async fn an_order_that_runs_is_asked_to_stop_and_asked_again_answers_the_same() {
-    let world = World::new().await.unwrap();
-    let app = app(&world);
-    let first = ask(&event(CANCEL), |request| handle(&app, request)).await;
+    let stage = stage().await;
+    let first = stage.ask(&event(CANCEL)).await;
     assert_snapshot!(first.unwrap(), @r#"
     202 Accepted
     content-type: application/json
@@ -58,7 +59,7 @@ async fn an_order_that_runs_is_asked_to_stop_and_asked_again_answers_the_same() 
       ]
     }
     "#);
-    let again = ask(&event(CANCEL), |request| handle(&app, request)).await;
+    let again = stage.ask(&event(CANCEL)).await;
     assert_eq!(
         again.unwrap().json().unwrap()["id"],
         cast::order(3).as_str()
@@ -67,9 +68,8 @@ async fn an_order_that_runs_is_asked_to_stop_and_asked_again_answers_the_same() 
 
 #[tokio::test]
 async fn an_order_that_failed_begins_again() {
-    let world = World::new().await.unwrap();
-    let app = app(&world);
-    let answer = ask(&event(RETRY), |request| handle(&app, request)).await;
+    let stage = stage().await;
+    let answer = stage.ask(&event(RETRY)).await;
     assert_snapshot!(answer.unwrap(), @r#"
     202 Accepted
     content-type: application/json
@@ -103,8 +103,7 @@ async fn an_order_that_failed_begins_again() {
 
 #[tokio::test]
 async fn what_cannot_be_canceled_or_tried_again() {
-    let world = World::new().await.unwrap();
-    let app = app(&world);
+    let stage = stage().await;
     let cases = [
         (
             "one that ended well, canceled",
@@ -131,7 +130,7 @@ async fn what_cannot_be_canceled_or_tried_again() {
             event(RETRY).at("/api/orders/nonsense/retry"),
         ),
     ];
-    let refused = refusals(&world, cases, |request| handle(&app, request)).await;
+    let refused = stage.refusals(cases).await;
     assert_snapshot!(refused.unwrap(), @r#"
     one that ended well, canceled: 409 order_ended: this order has ended; a number that it brought can be released
     one that failed, canceled: 409 order_ended: this order has ended; a number that it brought can be released

@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 use numberline::domain::order::Wish;
-use numberline_events::{HttpEvent, World, ask, cast, refusals};
+use numberline_events::{Handle, HttpEvent, Stage, World, cast};
 use numberline_tests::lab::Books;
 use serde_json::{Value, json};
 
@@ -12,12 +12,14 @@ const AREA_CODE: &str = include_str!("../../../../events/provision/area-code.jso
 const FALLBACK: &str = include_str!("../../../../events/provision/fallback.json");
 const EXACT_NUMBER: &str = include_str!("../../../../events/provision/exact-number.json");
 
-fn app(world: &World) -> App {
-    App {
+async fn stage() -> Stage<App, impl Handle<App>> {
+    let world = World::new().await.unwrap();
+    let app = App {
         base: world.lab.base(),
         shop: world.lab.shop(),
         carriers: world.lab.carriers().clone(),
-    }
+    };
+    Stage::new(world, app, handle)
 }
 
 fn event(file: &str) -> HttpEvent {
@@ -26,9 +28,8 @@ fn event(file: &str) -> HttpEvent {
 
 #[tokio::test]
 async fn any_number_of_an_area_code() {
-    let world = World::new().await.unwrap();
-    let app = app(&world);
-    let answer = ask(&event(AREA_CODE), |request| handle(&app, request)).await;
+    let stage = stage().await;
+    let answer = stage.ask(&event(AREA_CODE)).await;
     assert_snapshot!(answer.unwrap(), @r#"
     202 Accepted
     content-type: application/json
@@ -57,16 +58,15 @@ async fn any_number_of_an_area_code() {
     }
     "#);
     assert!(
-        world.lab.queue.next_visible().is_some(),
+        stage.world.lab.queue.next_visible().is_some(),
         "a worker is woken"
     );
 }
 
 #[tokio::test]
 async fn this_number_and_no_other() {
-    let world = World::new().await.unwrap();
-    let app = app(&world);
-    let answer = ask(&event(EXACT_NUMBER), |request| handle(&app, request)).await;
+    let stage = stage().await;
+    let answer = stage.ask(&event(EXACT_NUMBER)).await;
     assert_snapshot!(answer.unwrap(), @r#"
     202 Accepted
     content-type: application/json
@@ -99,11 +99,10 @@ async fn this_number_and_no_other() {
 }
 
 /// The area codes that an order of `event` tries, in their order.
-async fn tried(world: &World, event: &HttpEvent) -> Vec<String> {
-    let app = app(world);
-    let answer = ask(event, |request| handle(&app, request)).await;
+async fn tried(stage: &Stage<App, impl Handle<App>>, event: &HttpEvent) -> Vec<String> {
+    let answer = stage.ask(event).await;
     let id = answer.unwrap().json().unwrap()["id"].clone();
-    let books = Books::read(&world.lab.tables).unwrap();
+    let books = Books::read(&stage.world.lab.tables).unwrap();
     let order = books.order(&serde_json::from_value(id).unwrap()).unwrap();
     match &order.provision().unwrap().wish {
         Wish::Any(codes) => codes.iter().map(ToString::to_string).collect(),
@@ -113,42 +112,40 @@ async fn tried(world: &World, event: &HttpEvent) -> Vec<String> {
 
 #[tokio::test]
 async fn an_order_falls_back_only_if_it_says_so() {
-    let world = World::new().await.unwrap();
-    assert_eq!(tried(&world, &event(AREA_CODE)).await, ["512"]);
+    let stage = stage().await;
+    assert_eq!(tried(&stage, &event(AREA_CODE)).await, ["512"]);
     let listed = event(FALLBACK);
     let expected = ["512", "212", "310", "415", "202"];
-    assert_eq!(tried(&world, &listed).await, expected);
+    assert_eq!(tried(&stage, &listed).await, expected);
     let no = listed.field("fallback", json!(false)).unwrap();
     let no = no.header("idempotency-key", "no fallback");
-    assert_eq!(tried(&world, &no).await, ["512"]);
+    assert_eq!(tried(&stage, &no).await, ["512"]);
 }
 
 #[tokio::test]
 async fn the_same_key_is_the_same_order() {
-    let world = World::new().await.unwrap();
-    let app = app(&world);
-    let first = ask(&event(AREA_CODE), |request| handle(&app, request)).await;
-    let again = ask(&event(AREA_CODE), |request| handle(&app, request)).await;
+    let stage = stage().await;
+    let first = stage.ask(&event(AREA_CODE)).await;
+    let again = stage.ask(&event(AREA_CODE)).await;
     assert_eq!(
         again.unwrap().json().unwrap(),
         first.unwrap().json().unwrap()
     );
     let other = event(AREA_CODE).field("areaCode", json!("212")).unwrap();
     let case = [("the key with another body", other)];
-    let line = refusals(&world, case, |request| handle(&app, request)).await;
+    let line = stage.refusals(case).await;
     assert_snapshot!(line.unwrap(), @"the key with another body: 422 idempotency_key_reused: this Idempotency-Key was used for another request; take a new one");
 }
 
 #[tokio::test]
 async fn a_number_that_is_gone_comes_with_others() {
-    let world = World::new().await.unwrap();
-    let app = app(&world);
-    let first = ask(&event(EXACT_NUMBER), |request| handle(&app, request)).await;
+    let stage = stage().await;
+    let first = stage.ask(&event(EXACT_NUMBER)).await;
     assert!(first.unwrap().status().is_success());
     let bakery = cast::bakery();
     let second = event(EXACT_NUMBER).by(cast::EVE);
     let second = second.header("x-workspace-id", bakery.as_str());
-    let answer = ask(&second, |request| handle(&app, request)).await;
+    let answer = stage.ask(&second).await;
     assert_snapshot!(answer.unwrap(), @r#"
     409 Conflict
     content-type: application/problem+json
@@ -174,8 +171,7 @@ async fn a_number_that_is_gone_comes_with_others() {
 
 #[tokio::test]
 async fn bodies_that_are_refused() {
-    let world = World::new().await.unwrap();
-    let app = app(&world);
+    let stage = stage().await;
     let order = |field, value| event(AREA_CODE).field(field, value).unwrap();
     let exact = |number| {
         event(EXACT_NUMBER)
@@ -210,7 +206,7 @@ async fn bodies_that_are_refused() {
             event(AREA_CODE).with_body(&" ".repeat(1 << 20)),
         ),
     ];
-    let lines = refusals(&world, cases, |request| handle(&app, request)).await;
+    let lines = stage.refusals(cases).await;
     assert_snapshot!(lines.unwrap(), @r#"
     broken JSON: 400 invalid_json: the body is not JSON: EOF while parsing a value at line 1 column 12
     not a text: 400 invalid_body: invalid type: integer `512`, expected a string at line 1 column 15
@@ -234,8 +230,7 @@ async fn bodies_that_are_refused() {
 
 #[tokio::test]
 async fn callers_that_are_refused() {
-    let world = World::new().await.unwrap();
-    let app = app(&world);
+    let stage = stage().await;
     let cases = [
         ("no token", event(AREA_CODE).without_token()),
         ("no key", event(AREA_CODE).without_header("idempotency-key")),
@@ -258,7 +253,7 @@ async fn callers_that_are_refused() {
                 .without_header("x-workspace-id"),
         ),
     ];
-    let lines = refusals(&world, cases, |request| handle(&app, request)).await;
+    let lines = stage.refusals(cases).await;
     assert_snapshot!(lines.unwrap(), @r#"
     no token: 401 unauthenticated: sign in first
     no key: 400 idempotency_key_required: send an Idempotency-Key header, so that a repeated request is not paid twice
@@ -272,10 +267,9 @@ async fn callers_that_are_refused() {
 
 #[tokio::test]
 async fn nothing_is_bought_while_buying_is_off() {
-    let world = World::new().await.unwrap();
-    let mut app = app(&world);
-    app.shop.open = false;
+    let mut stage = stage().await;
+    stage.app.shop.open = false;
     let case = [("order", event(AREA_CODE))];
-    let line = refusals(&world, case, |request| handle(&app, request)).await;
+    let line = stage.refusals(case).await;
     assert_snapshot!(line.unwrap(), @"order: 503 purchases_disabled (again in 300 s): phone numbers cannot be bought right now");
 }

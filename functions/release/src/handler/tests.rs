@@ -3,19 +3,21 @@
 use std::time::Duration;
 
 use insta::assert_snapshot;
-use numberline_events::{HttpEvent, World, ask, cast, refusals};
+use numberline_events::{Handle, HttpEvent, Stage, World, cast};
 
 use super::{App, Holds, handle};
 
 const PREVIEW: &str = include_str!("../../../../events/release/preview.json");
 const RELEASE: &str = include_str!("../../../../events/release/release.json");
 
-fn app(world: &World) -> App {
-    App {
+async fn stage() -> Stage<App, impl Handle<App>> {
+    let world = World::new().await.unwrap();
+    let app = App {
         base: world.lab.base(),
         queue: world.lab.order_queue(),
         holds: Holds::new(vec![(cast::carrier(), Duration::from_hours(14 * 24))]),
-    }
+    };
+    Stage::new(world, app, handle)
 }
 
 fn event(file: &str) -> HttpEvent {
@@ -28,9 +30,8 @@ fn number(n: u128) -> String {
 
 #[tokio::test]
 async fn what_giving_back_a_recent_number_means() {
-    let world = World::new().await.unwrap();
-    let app = app(&world);
-    let answer = ask(&event(PREVIEW), |request| handle(&app, request)).await;
+    let stage = stage().await;
+    let answer = stage.ask(&event(PREVIEW)).await;
     assert_snapshot!(answer.unwrap(), @r#"
     200 OK
     content-type: application/json
@@ -52,23 +53,19 @@ async fn what_giving_back_a_recent_number_means() {
 
 #[tokio::test]
 async fn a_number_that_does_not_work_yet_is_not_releasable() {
-    let world = World::new().await.unwrap();
-    let app = app(&world);
+    let stage = stage().await;
     let preview = event(PREVIEW).at(&format!("{}/release-preview", number(3)));
-    let answer = ask(&preview, |request| handle(&app, request))
-        .await
-        .unwrap();
+    let answer = stage.ask(&preview).await.unwrap();
     assert_eq!(answer.json().unwrap()["releasable"], false);
     let case = [("release", event(RELEASE).at(&number(3)))];
-    let line = refusals(&world, case, |request| handle(&app, request)).await;
+    let line = stage.refusals(case).await;
     assert_snapshot!(line.unwrap(), @"release: 409 number_not_releasable: this number cannot be released in its present state");
 }
 
 #[tokio::test]
 async fn a_number_is_given_back_once() {
-    let world = World::new().await.unwrap();
-    let app = app(&world);
-    let first = ask(&event(RELEASE), |request| handle(&app, request)).await;
+    let stage = stage().await;
+    let first = stage.ask(&event(RELEASE)).await;
     let first = first.unwrap();
     assert_snapshot!(first, @r#"
     202 Accepted
@@ -96,14 +93,13 @@ async fn a_number_is_given_back_once() {
       ]
     }
     "#);
-    let again = ask(&event(RELEASE), |request| handle(&app, request)).await;
+    let again = stage.ask(&event(RELEASE)).await;
     assert_eq!(again.unwrap().json().unwrap(), first.json().unwrap());
 }
 
 #[tokio::test]
 async fn what_is_refused() {
-    let world = World::new().await.unwrap();
-    let app = app(&world);
+    let stage = stage().await;
     let cases = [
         ("no token", event(RELEASE).without_token()),
         ("a member", event(RELEASE).by(cast::BEN)),
@@ -123,7 +119,7 @@ async fn what_is_refused() {
                 .without_header("x-workspace-id"),
         ),
     ];
-    let lines = refusals(&world, cases, |request| handle(&app, request)).await;
+    let lines = stage.refusals(cases).await;
     assert_snapshot!(lines.unwrap(), @"
     no token: 401 unauthenticated: sign in first
     a member: 403 admin_only: only admins of the workspace may do this

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use insta::assert_snapshot;
 use numberline::app::Carriers;
-use numberline_events::{AtTheCarrier, HttpEvent, Mode, World, ask, refusals};
+use numberline_events::{AtTheCarrier, Handle, HttpEvent, Mode, Stage, World};
 use numberline_simulator::{Carrier, Restock};
 use serde_json::Value;
 
@@ -17,11 +17,13 @@ const NOTHING_THERE: &str = include_str!("../../../../events/search/nothing-ther
 const VANITY: &str = include_str!("../../../../events/search/vanity.json");
 const ZIP: &str = include_str!("../../../../events/search/zip.json");
 
-fn app(world: &World) -> App {
-    App {
+async fn stage() -> Stage<App, impl Handle<App>> {
+    let world = World::new().await.unwrap();
+    let app = App {
         base: world.lab.base(),
         carriers: world.lab.carriers().clone(),
-    }
+    };
+    Stage::new(world, app, handle)
 }
 
 fn event_file(file: &str) -> HttpEvent {
@@ -34,9 +36,8 @@ fn event() -> HttpEvent {
 
 #[tokio::test]
 async fn numbers_of_an_area_code() {
-    let world = World::new().await.unwrap();
-    let app = app(&world);
-    let answer = ask(&event(), |request| handle(&app, request)).await;
+    let stage = stage().await;
+    let answer = stage.ask(&event()).await;
     assert_snapshot!(answer.unwrap(), @r#"
     200 OK
     content-type: application/json
@@ -68,9 +69,8 @@ async fn numbers_of_an_area_code() {
 }
 
 /// The numbers that a query finds, and what else the answer says.
-async fn found(world: &World, query: &str) -> String {
-    let app = app(world);
-    let answer = ask(&event().query(query), |request| handle(&app, request)).await;
+async fn found(stage: &Stage<App, impl Handle<App>>, query: &str) -> String {
+    let answer = stage.ask(&event().query(query)).await;
     let answer = answer.unwrap().json().unwrap();
     let numbers = |list: &Value| {
         let items = list["items"].as_array().unwrap().iter();
@@ -97,12 +97,11 @@ fn put_up_for_sale(world: &World, numbers: &[&str]) {
 
 #[tokio::test]
 async fn nothing_there_comes_with_what_is_nearby() {
-    let world = World::new().await.unwrap();
+    let stage = stage().await;
     let nothing = Restock::area(Carrier::SignalWire, "512", 0);
-    world.lab.simulator.restock(&nothing).unwrap();
-    put_up_for_sale(&world, &["+18305550100"]);
-    let app = app(&world);
-    let answer = ask(&event_file(NOTHING_THERE), |request| handle(&app, request)).await;
+    stage.world.lab.simulator.restock(&nothing).unwrap();
+    put_up_for_sale(&stage.world, &["+18305550100"]);
+    let answer = stage.ask(&event_file(NOTHING_THERE)).await;
     assert_snapshot!(answer.unwrap(), @r#"
     200 OK
     content-type: application/json
@@ -133,15 +132,18 @@ async fn nothing_there_comes_with_what_is_nearby() {
 
 #[tokio::test]
 async fn overlays_come_before_neighbours_and_fit_as_well() {
-    let world = World::new().await.unwrap();
-    put_up_for_sale(&world, &["+18305550100", "+12545550100", "+12545550101"]);
-    assert_snapshot!(found(&world, "areaCode=737&limit=2").await, @r#"
+    let stage = stage().await;
+    put_up_for_sale(
+        &stage.world,
+        &["+18305550100", "+12545550100", "+12545550101"],
+    );
+    assert_snapshot!(found(&stage, "areaCode=737&limit=2").await, @r#"
     [] of ["737"] filtered here []
     nearby "512" ["TX"]: +15125550100 +15125550101 +15125550102 +15125550103 +15125550104
     nearby "830" ["TX"]: +18305550100
     nearby "254" ["TX"]: +12545550100 +12545550101
     "#);
-    assert_snapshot!(found(&world, "areaCode=332&contains=0129").await, @r#"
+    assert_snapshot!(found(&stage, "areaCode=332&contains=0129").await, @r#"
     [] of ["332"] filtered here []
     nearby "646" ["NY"]: +16465550129
     nearby "212" ["NY"]: +12125550129
@@ -151,18 +153,17 @@ async fn overlays_come_before_neighbours_and_fit_as_well() {
 
 #[tokio::test]
 async fn none_is_an_answer() {
-    let world = World::new().await.unwrap();
-    assert_snapshot!(found(&world, "areaCode=907").await, @r#"[] of ["907"] filtered here []"#);
-    assert_snapshot!(found(&world, "areaCode=888").await, @r#"[] of ["888"] filtered here []"#);
-    assert_snapshot!(found(&world, "region=AK").await, @"[] of [] filtered here []");
+    let stage = stage().await;
+    assert_snapshot!(found(&stage, "areaCode=907").await, @r#"[] of ["907"] filtered here []"#);
+    assert_snapshot!(found(&stage, "areaCode=888").await, @r#"[] of ["888"] filtered here []"#);
+    assert_snapshot!(found(&stage, "region=AK").await, @"[] of [] filtered here []");
 }
 
 #[tokio::test]
 async fn a_zip_code_stands_for_its_area_codes() {
-    let world = World::new().await.unwrap();
-    put_up_for_sale(&world, &["+17375550199", "+17375550198"]);
-    let app = app(&world);
-    let answer = ask(&event_file(ZIP), |request| handle(&app, request)).await;
+    let stage = stage().await;
+    put_up_for_sale(&stage.world, &["+17375550199", "+17375550198"]);
+    let answer = stage.ask(&event_file(ZIP)).await;
     assert_snapshot!(answer.unwrap(), @r#"
     200 OK
     content-type: application/json
@@ -199,21 +200,21 @@ async fn a_zip_code_stands_for_its_area_codes() {
       "nearby": []
     }
     "#);
-    assert_snapshot!(found(&world, "zip=10001-0001&limit=3").await, @r#"[+12125550100 +16465550100 +12125550101] of ["212","332","646","917"] filtered here []"#);
-    assert_snapshot!(found(&world, "zip=78610").await, @r#"[+15125550100 +17375550198 +15125550101 +17375550199 +15125550102 +15125550103 +15125550104 +15125550105 +15125550106 +15125550107] of ["512","737"] filtered here []"#);
+    assert_snapshot!(found(&stage, "zip=10001-0001&limit=3").await, @r#"[+12125550100 +16465550100 +12125550101] of ["212","332","646","917"] filtered here []"#);
+    assert_snapshot!(found(&stage, "zip=78610").await, @r#"[+15125550100 +17375550198 +15125550101 +17375550199 +15125550102 +15125550103 +15125550104 +15125550105 +15125550106 +15125550107] of ["512","737"] filtered here []"#);
 }
 
 #[tokio::test]
 async fn a_region_or_a_town_of_it() {
-    let world = World::new().await.unwrap();
-    assert_snapshot!(found(&world, "region=tx&limit=2").await, @"[+15125550100 +15125550101] of [] filtered here []");
-    assert_snapshot!(found(&world, "region=TX&locality=Austin&limit=2").await, @"[+15125550100 +15125550101] of [] filtered here []");
-    assert_snapshot!(found(&world, "region=NY&locality=Albany&limit=2").await, @r#"
+    let stage = stage().await;
+    assert_snapshot!(found(&stage, "region=tx&limit=2").await, @"[+15125550100 +15125550101] of [] filtered here []");
+    assert_snapshot!(found(&stage, "region=TX&locality=Austin&limit=2").await, @"[+15125550100 +15125550101] of [] filtered here []");
+    assert_snapshot!(found(&stage, "region=NY&locality=Albany&limit=2").await, @r#"
     [] of [] filtered here []
     nearby "212" ["NY"]: +12125550100 +12125550101 +12125550102 +12125550103 +12125550104
     nearby "646" ["NY"]: +16465550100 +16465550101 +16465550102 +16465550103 +16465550104
     "#);
-    assert_snapshot!(found(&world, "region=NJ").await, @r#"
+    assert_snapshot!(found(&stage, "region=NJ").await, @r#"
     [] of [] filtered here []
     nearby "646" ["NY"]: +16465550100 +16465550101 +16465550102 +16465550103 +16465550104
     nearby "212" ["NY"]: +12125550100 +12125550101 +12125550102 +12125550103 +12125550104
@@ -222,13 +223,12 @@ async fn a_region_or_a_town_of_it() {
 
 #[tokio::test]
 async fn filters_say_what_was_filtered_here() {
-    let world = World::new().await.unwrap();
-    put_up_for_sale(&world, &["+15125552263"]);
+    let stage = stage().await;
+    put_up_for_sale(&stage.world, &["+15125552263"]);
     let mut calls_only = Restock::area(Carrier::SignalWire, "254", 2);
     calls_only.voice_only = true;
-    world.lab.simulator.restock(&calls_only).unwrap();
-    let app = app(&world);
-    let answer = ask(&event_file(VANITY), |request| handle(&app, request)).await;
+    stage.world.lab.simulator.restock(&calls_only).unwrap();
+    let answer = stage.ask(&event_file(VANITY)).await;
     assert_snapshot!(answer.unwrap(), @r#"
     200 OK
     content-type: application/json
@@ -249,10 +249,10 @@ async fn filters_say_what_was_filtered_here() {
       "nearby": []
     }
     "#);
-    assert_snapshot!(found(&world, "areaCode=512&endsWith=AC*E").await, @r#"[+15125552263] of ["512"] filtered here ["endsWith"]"#);
-    assert_snapshot!(found(&world, "areaCode=512&contains=12").await, @r#"[+15125550112 +15125550120 +15125550121 +15125550122 +15125550123 +15125550124 +15125550125 +15125550126 +15125550127 +15125550128] of ["512"] filtered here ["contains"]"#);
-    assert_snapshot!(found(&world, "areaCode=254&features=voice").await, @r#"[+12545550100 +12545550101] of ["254"] filtered here ["features"]"#);
-    assert_snapshot!(found(&world, "areaCode=254&features=voice,sms").await, @r#"
+    assert_snapshot!(found(&stage, "areaCode=512&endsWith=AC*E").await, @r#"[+15125552263] of ["512"] filtered here ["endsWith"]"#);
+    assert_snapshot!(found(&stage, "areaCode=512&contains=12").await, @r#"[+15125550112 +15125550120 +15125550121 +15125550122 +15125550123 +15125550124 +15125550125 +15125550126 +15125550127 +15125550128] of ["512"] filtered here ["contains"]"#);
+    assert_snapshot!(found(&stage, "areaCode=254&features=voice").await, @r#"[+12545550100 +12545550101] of ["254"] filtered here ["features"]"#);
+    assert_snapshot!(found(&stage, "areaCode=254&features=voice,sms").await, @r#"
     [] of ["254"] filtered here ["features"]
     nearby "512" ["TX"]: +15125550100 +15125550101 +15125550102 +15125550103 +15125550104
     "#);
@@ -260,18 +260,17 @@ async fn filters_say_what_was_filtered_here() {
 
 #[tokio::test]
 async fn toll_free_numbers_are_found_by_their_code() {
-    let world = World::new().await.unwrap();
-    put_up_for_sale(&world, &["+18885550100"]);
-    assert_snapshot!(found(&world, "areaCode=888").await, @r#"[+18885550100] of ["888"] filtered here []"#);
+    let stage = stage().await;
+    put_up_for_sale(&stage.world, &["+18885550100"]);
+    assert_snapshot!(found(&stage, "areaCode=888").await, @r#"[+18885550100] of ["888"] filtered here []"#);
 }
 
 /// What is answered while the carrier answers searches in this way.
 async fn answer_while(mode: Mode) -> String {
-    let world = World::new().await.unwrap();
-    let app = app(&world);
-    world.at_the_carrier(AtTheCarrier::Search, mode);
+    let stage = stage().await;
+    stage.world.at_the_carrier(AtTheCarrier::Search, mode);
     let case = [("search", event())];
-    let line = refusals(&world, case, |request| handle(&app, request)).await;
+    let line = stage.refusals(case).await;
     line.unwrap()
 }
 
@@ -284,10 +283,9 @@ async fn a_carrier_that_is_down_or_busy() {
 
 #[tokio::test]
 async fn no_carrier_is_configured() {
-    let world = World::new().await.unwrap();
-    let mut app = app(&world);
-    app.carriers = Carriers::default();
+    let mut stage = stage().await;
+    stage.app.carriers = Carriers::default();
     let case = [("search", event())];
-    let line = refusals(&world, case, |request| handle(&app, request)).await;
+    let line = stage.refusals(case).await;
     assert_snapshot!(line.unwrap(), @"search: 503 purchases_disabled (again in 300 s): phone numbers cannot be bought right now");
 }

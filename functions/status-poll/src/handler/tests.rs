@@ -1,17 +1,19 @@
 //! How far orders are, from the events in `events/status-poll`.
 
 use insta::assert_snapshot;
-use numberline_events::{HttpEvent, World, ask, cast, refusals};
+use numberline_events::{Handle, HttpEvent, Stage, World, cast};
 
 use super::{App, handle};
 
 const ORDER: &str = include_str!("../../../../events/status-poll/order.json");
 const ORDERS: &str = include_str!("../../../../events/status-poll/orders.json");
 
-fn app(world: &World) -> App {
-    App {
+async fn stage() -> Stage<App, impl Handle<App>> {
+    let world = World::new().await.unwrap();
+    let app = App {
         base: world.lab.base(),
-    }
+    };
+    Stage::new(world, app, handle)
 }
 
 fn event(file: &str) -> HttpEvent {
@@ -24,9 +26,8 @@ fn order(n: u128) -> HttpEvent {
 
 #[tokio::test]
 async fn an_order_that_is_being_worked() {
-    let world = World::new().await.unwrap();
-    let app = app(&world);
-    let answer = ask(&event(ORDER), |request| handle(&app, request)).await;
+    let stage = stage().await;
+    let answer = stage.ask(&event(ORDER)).await;
     assert_snapshot!(answer.unwrap(), @r#"
     200 OK
     content-type: application/json
@@ -59,9 +60,8 @@ async fn an_order_that_is_being_worked() {
 
 #[tokio::test]
 async fn an_order_that_ended_badly() {
-    let world = World::new().await.unwrap();
-    let app = app(&world);
-    let answer = ask(&order(4), |request| handle(&app, request)).await;
+    let stage = stage().await;
+    let answer = stage.ask(&order(4)).await;
     assert_snapshot!(answer.unwrap(), @r#"
     200 OK
     content-type: application/json
@@ -96,12 +96,11 @@ async fn an_order_that_ended_badly() {
 
 #[tokio::test]
 async fn the_newest_orders_and_then_the_older_ones() {
-    let world = World::new().await.unwrap();
-    let app = app(&world);
+    let stage = stage().await;
     let (mut query, mut ids) = ("limit=3".to_owned(), Vec::new());
     for _ in 0..2 {
         let event = event(ORDERS).query(&query);
-        let answer = ask(&event, |request| handle(&app, request)).await.unwrap();
+        let answer = stage.ask(&event).await.unwrap();
         let page = answer.json().unwrap();
         let items = page["items"].as_array().unwrap();
         ids.extend(
@@ -119,22 +118,18 @@ async fn the_newest_orders_and_then_the_older_ones() {
 
 #[tokio::test]
 async fn whoever_is_in_one_workspace_need_not_name_it() {
-    let world = World::new().await.unwrap();
-    let app = app(&world);
+    let stage = stage().await;
     let event = order(3).without_header("x-workspace-id");
-    let answer = ask(&event, |request| handle(&app, request)).await.unwrap();
+    let answer = stage.ask(&event).await.unwrap();
     assert_eq!(answer.status(), 200);
     let backend = order(3).by(cast::BACKEND);
-    let answer = ask(&backend, |request| handle(&app, request))
-        .await
-        .unwrap();
+    let answer = stage.ask(&backend).await.unwrap();
     assert_eq!(answer.status(), 200);
 }
 
 #[tokio::test]
 async fn what_is_refused() {
-    let world = World::new().await.unwrap();
-    let app = app(&world);
+    let stage = stage().await;
     let cases = [
         ("no token", event(ORDER).without_token()),
         ("another's order", order(8)),
@@ -157,7 +152,7 @@ async fn what_is_refused() {
         ("unknown cursor", event(ORDERS).query("cursor=bm90IG91cnM")),
         ("two cursors", event(ORDERS).query("cursor=a&cursor=b")),
     ];
-    let lines = refusals(&world, cases, |request| handle(&app, request)).await;
+    let lines = stage.refusals(cases).await;
     assert_snapshot!(lines.unwrap(), @r#"
     no token: 401 unauthenticated: sign in first
     another's order: 404 not_found: there is no such thing here
@@ -175,10 +170,9 @@ async fn what_is_refused() {
 
 #[tokio::test]
 async fn a_table_that_does_not_answer() {
-    let world = World::new().await.unwrap();
-    let app = app(&world);
-    world.refuse_the_next_call();
+    let stage = stage().await;
+    stage.world.refuse_the_next_call();
     let case = [("order", event(ORDER))];
-    let line = refusals(&world, case, |request| handle(&app, request)).await;
+    let line = stage.refusals(case).await;
     assert_snapshot!(line.unwrap(), @"order: 503 temporarily_unavailable (again in 5 s): something went wrong on our side; try again in a moment");
 }

@@ -1,7 +1,7 @@
 //! Verifying a number, from the events in `events/verify`.
 
 use insta::assert_snapshot;
-use numberline_events::{AtTheCarrier, HttpEvent, Mode, World, ask, cast, refusals};
+use numberline_events::{AtTheCarrier, Handle, HttpEvent, Mode, Stage, World, cast};
 use numberline_simulator::{Carrier, Rewiring, Wire};
 use numberline_tests::{lab::Tenant, seam::Front};
 use serde_json::json;
@@ -11,11 +11,12 @@ use super::{App, handle};
 const REPAIR: &str = include_str!("../../../../events/verify/repair.json");
 const VERIFY: &str = include_str!("../../../../events/verify/verify.json");
 
-fn app(world: &World) -> App {
-    App {
+fn on(world: World) -> Stage<App, impl Handle<App>> {
+    let app = App {
         base: world.lab.base(),
         verifier: world.lab.verifier(),
-    }
+    };
+    Stage::new(world, app, handle)
 }
 
 fn event(file: &str) -> HttpEvent {
@@ -43,25 +44,23 @@ fn override_calls(world: &World) {
 
 #[tokio::test]
 async fn a_number_that_works() {
-    let world = World::with_a_number().await.unwrap();
-    let app = app(&world);
-    let before = world.everything().unwrap();
-    let answer = ask(&event(VERIFY), |request| handle(&app, request)).await;
+    let stage = on(World::with_a_number().await.unwrap());
+    let before = stage.world.everything().unwrap();
+    let answer = stage.ask(&event(VERIFY)).await;
     assert_snapshot!(answer.unwrap(), @r#"
     200 OK
     content-type: application/json
 
     {"errors":[],"repaired":false,"sms":true,"voice":true}
     "#);
-    assert_eq!(world.everything().unwrap(), before);
+    assert_eq!(stage.world.everything().unwrap(), before);
 }
 
 #[tokio::test]
 async fn calls_that_go_elsewhere_are_brought_back_by_a_repair() {
-    let world = World::with_a_number().await.unwrap();
-    let app = app(&world);
-    override_calls(&world);
-    let answer = ask(&event(VERIFY), |request| handle(&app, request)).await;
+    let stage = on(World::with_a_number().await.unwrap());
+    override_calls(&stage.world);
+    let answer = stage.ask(&event(VERIFY)).await;
     assert_snapshot!(answer.unwrap(), @r#"
     200 OK
     content-type: application/json
@@ -79,7 +78,7 @@ async fn calls_that_go_elsewhere_are_brought_back_by_a_repair() {
       "voice": false
     }
     "#);
-    let answer = ask(&event(REPAIR), |request| handle(&app, request)).await;
+    let answer = stage.ask(&event(REPAIR)).await;
     assert_snapshot!(answer.unwrap(), @r#"
     200 OK
     content-type: application/json
@@ -90,10 +89,9 @@ async fn calls_that_go_elsewhere_are_brought_back_by_a_repair() {
 
 #[tokio::test]
 async fn a_public_address_that_does_not_answer_is_said() {
-    let world = World::with_a_number().await.unwrap();
-    let app = app(&world);
-    world.lab.public_address(Front::Dead);
-    let answer = ask(&event(VERIFY), |request| handle(&app, request)).await;
+    let stage = on(World::with_a_number().await.unwrap());
+    stage.world.lab.public_address(Front::Dead);
+    let answer = stage.ask(&event(VERIFY)).await;
     let answer = answer.unwrap().json().unwrap();
     assert_eq!(
         (&answer["voice"], &answer["sms"]),
@@ -109,8 +107,7 @@ async fn a_public_address_that_does_not_answer_is_said() {
 
 #[tokio::test]
 async fn what_is_refused() {
-    let world = World::with_a_number().await.unwrap();
-    let app = app(&world);
+    let stage = on(World::with_a_number().await.unwrap());
     let harbor = event(VERIFY).header("x-workspace-id", cast::harbor().as_str());
     let cases = [
         ("no token", event(VERIFY).without_token()),
@@ -135,7 +132,7 @@ async fn what_is_refused() {
         ),
         ("too large", event(REPAIR).with_body(&"x".repeat(65_537))),
     ];
-    let lines = refusals(&world, cases, |request| handle(&app, request)).await;
+    let lines = stage.refusals(cases).await;
     assert_snapshot!(lines.unwrap(), @r#"
     no token: 401 unauthenticated: sign in first
     a member: 403 admin_only: only admins of the workspace may do this
@@ -154,21 +151,23 @@ async fn what_is_refused() {
 
 #[tokio::test]
 async fn a_number_given_back_has_nothing_to_verify() {
-    let world = World::with_a_number().await.unwrap();
-    let app = app(&world);
+    let stage = on(World::with_a_number().await.unwrap());
     let tom = Tenant::of(cast::TOM.subject, &cast::studio());
-    tom.give_back(&world.lab, &cast::number(8)).await.unwrap();
+    tom.give_back(&stage.world.lab, &cast::number(8))
+        .await
+        .unwrap();
     let case = [("given back", event(VERIFY))];
-    let line = refusals(&world, case, |request| handle(&app, request)).await;
+    let line = stage.refusals(case).await;
     assert_snapshot!(line.unwrap(), @"given back: 409 number_not_verifiable: only numbers that work, or are being set up, can be verified");
 }
 
 #[tokio::test]
 async fn a_carrier_that_is_down_is_503() {
-    let world = World::with_a_number().await.unwrap();
-    let app = app(&world);
-    world.at_the_carrier(AtTheCarrier::List, Mode::Error500);
+    let stage = on(World::with_a_number().await.unwrap());
+    stage
+        .world
+        .at_the_carrier(AtTheCarrier::List, Mode::Error500);
     let case = [("down", event(VERIFY))];
-    let line = refusals(&world, case, |request| handle(&app, request)).await;
+    let line = stage.refusals(case).await;
     assert_snapshot!(line.unwrap(), @"down: 503 carrier_unavailable (again in 5 s): the phone network is not answering; try again in a moment");
 }

@@ -5,7 +5,7 @@ use numberline::{
     domain::{Call, CallAnswer, Message},
     store::Window,
 };
-use numberline_events::{HttpEvent, World, ask, cast, refusals};
+use numberline_events::{Handle, HttpEvent, Stage, World, cast};
 
 use super::{App, handle};
 
@@ -19,11 +19,13 @@ const STOP: &str = include_str!("../../../../events/webhook-inbound/stop.json");
 const TEXT: &str = include_str!("../../../../events/webhook-inbound/text.json");
 const TO_NOBODY: &str = include_str!("../../../../events/webhook-inbound/text-to-nobody.json");
 
-fn app(world: &World) -> App {
-    App {
+async fn stage() -> Stage<App, impl Handle<App>> {
+    let world = World::new().await.unwrap();
+    let app = App {
         mailroom: world.lab.mailroom(),
         base: None,
-    }
+    };
+    Stage::new(world, app, handle)
 }
 
 fn event(file: &str) -> HttpEvent {
@@ -38,58 +40,60 @@ fn messages(world: &World) -> Vec<Message> {
 
 #[tokio::test]
 async fn a_text_is_kept_once() {
-    let world = World::new().await.unwrap();
-    let app = app(&world);
-    let before = messages(&world).len();
-    let answer = ask(&event(TEXT), |request| handle(&app, request)).await;
+    let stage = stage().await;
+    let before = messages(&stage.world).len();
+    let answer = stage.ask(&event(TEXT)).await;
     assert_snapshot!(answer.unwrap(), @r#"
     200 OK
     content-type: application/xml
 
     <?xml version="1.0" encoding="UTF-8"?><Response/>
     "#);
-    let after = messages(&world);
+    let after = messages(&stage.world);
     let text = after.last().unwrap();
     assert_eq!(after.len(), before + 1);
     assert_eq!(text.workspace, cast::harbor());
     assert_eq!(text.body, "Perfect, thank you & see you then ☺");
-    let again = ask(&event(TEXT), |request| handle(&app, request)).await;
+    let again = stage.ask(&event(TEXT)).await;
     assert!(again.unwrap().status().is_success());
-    assert_eq!(messages(&world), after, "redelivery changes nothing");
+    assert_eq!(messages(&stage.world), after, "redelivery changes nothing");
 }
 
 #[tokio::test]
 async fn stop_is_kept_and_answered_once() {
-    let world = World::new().await.unwrap();
-    let app = app(&world);
-    let answer = ask(&event(STOP), |request| handle(&app, request)).await;
+    let stage = stage().await;
+    let answer = stage.ask(&event(STOP)).await;
     assert_snapshot!(answer.unwrap(), @r#"
     200 OK
     content-type: application/xml
 
     <?xml version="1.0" encoding="UTF-8"?><Response><Message>Harbor Dental: you are unsubscribed and will get no more messages from this number. Reply START to get them again.</Message></Response>
     "#);
-    assert_eq!(messages(&world).last().unwrap().body, "Stop.");
+    assert_eq!(messages(&stage.world).last().unwrap().body, "Stop.");
     let ours = cast::e164(1).unwrap();
-    let said = world.lab.messages().consent(&ours, cast::CUSTOMER).await;
+    let said = stage
+        .world
+        .lab
+        .messages()
+        .consent(&ours, cast::CUSTOMER)
+        .await;
     assert!(said.unwrap().unwrap().opted_out);
-    let before = world.everything().unwrap();
-    let again = ask(&event(STOP), |request| handle(&app, request)).await;
+    let before = stage.world.everything().unwrap();
+    let again = stage.ask(&event(STOP)).await;
     assert_snapshot!(again.unwrap(), @r#"
     200 OK
     content-type: application/xml
 
     <?xml version="1.0" encoding="UTF-8"?><Response/>
     "#);
-    assert_eq!(world.everything().unwrap(), before);
+    assert_eq!(stage.world.everything().unwrap(), before);
 }
 
 #[tokio::test]
 async fn stop_is_heeded_also_where_it_is_not_answered() {
-    let world = World::new().await.unwrap();
-    let mut app = app(&world);
-    app.mailroom.keyword_replies = false;
-    let answer = ask(&event(STOP), |request| handle(&app, request)).await;
+    let mut stage = stage().await;
+    stage.app.mailroom.keyword_replies = false;
+    let answer = stage.ask(&event(STOP)).await;
     assert_snapshot!(answer.unwrap(), @r#"
     200 OK
     content-type: application/xml
@@ -97,15 +101,19 @@ async fn stop_is_heeded_also_where_it_is_not_answered() {
     <?xml version="1.0" encoding="UTF-8"?><Response/>
     "#);
     let ours = cast::e164(1).unwrap();
-    let said = world.lab.messages().consent(&ours, cast::CUSTOMER).await;
+    let said = stage
+        .world
+        .lab
+        .messages()
+        .consent(&ours, cast::CUSTOMER)
+        .await;
     assert!(said.unwrap().unwrap().opted_out);
 }
 
 #[tokio::test]
 async fn a_call_is_told_what_the_workspace_wants() {
-    let world = World::new().await.unwrap();
-    let app = app(&world);
-    let answer = ask(&event(CALL), |request| handle(&app, request)).await;
+    let stage = stage().await;
+    let answer = stage.ask(&event(CALL)).await;
     assert_snapshot!(answer.unwrap(), @r#"
     200 OK
     content-type: application/xml
@@ -116,43 +124,43 @@ async fn a_call_is_told_what_the_workspace_wants() {
 
 #[tokio::test]
 async fn news_of_a_text_counts_however_often_it_comes() {
-    let world = World::new().await.unwrap();
-    let app = app(&world);
-    let status = |world: &World| {
-        let sent = messages(world).into_iter();
+    let stage = stage().await;
+    let status = || {
+        let sent = messages(&stage.world).into_iter();
         let sent = sent.filter(|message| message.id == cast::message(2));
         sent.map(|message| message.status).collect::<Vec<_>>()
     };
     for _ in 0..2 {
-        let answer = ask(&event(MESSAGE_STATUS), |request| handle(&app, request)).await;
+        let answer = stage.ask(&event(MESSAGE_STATUS)).await;
         assert!(answer.unwrap().status().is_success());
-        assert_eq!(
-            status(&world),
-            [numberline::domain::MessageStatus::Delivered]
-        );
+        assert_eq!(status(), [numberline::domain::MessageStatus::Delivered]);
     }
 }
 
 #[tokio::test]
 async fn the_end_of_a_call_is_written_down_once() {
-    let world = World::new().await.unwrap();
-    let app = app(&world);
+    let stage = stage().await;
     for told in [CALL, CALL_STATUS] {
-        let answer = ask(&event(told), |request| handle(&app, request)).await;
+        let answer = stage.ask(&event(told)).await;
         assert!(answer.unwrap().status().is_success());
     }
-    let before = world.everything().unwrap();
+    let before = stage.world.everything().unwrap();
     for told in [CALL_STATUS, CALL] {
-        let answer = ask(&event(told), |request| handle(&app, request)).await;
+        let answer = stage.ask(&event(told)).await;
         assert!(answer.unwrap().status().is_success());
-        assert_eq!(world.everything().unwrap(), before);
+        assert_eq!(stage.world.everything().unwrap(), before);
     }
     let window = Window {
         cursor: None,
         since: None,
         limit: 10,
     };
-    let calls = world.lab.messages().calls(&cast::harbor(), window).await;
+    let calls = stage
+        .world
+        .lab
+        .messages()
+        .calls(&cast::harbor(), window)
+        .await;
     let [call] = <[Call; 1]>::try_from(calls.unwrap().items).unwrap();
     assert_eq!(call.parties.theirs, cast::CUSTOMER);
     assert_eq!(call.answer, Some(CallAnswer::Greeting));
@@ -164,10 +172,9 @@ async fn the_end_of_a_call_is_written_down_once() {
 
 #[tokio::test]
 async fn a_text_to_nobody_is_said_and_kept() {
-    let world = World::new().await.unwrap();
-    let app = app(&world);
-    let before = world.everything().unwrap();
-    let answer = ask(&event(TO_NOBODY), |request| handle(&app, request)).await;
+    let stage = stage().await;
+    let before = stage.world.everything().unwrap();
+    let answer = stage.ask(&event(TO_NOBODY)).await;
     assert_snapshot!(answer.unwrap(), @r#"
     404 Not Found
     content-type: application/problem+json
@@ -182,13 +189,12 @@ async fn a_text_to_nobody_is_said_and_kept() {
       "type": "urn:numberline:problem:unknown_number"
     }
     "#);
-    assert_ne!(world.everything().unwrap(), before);
+    assert_ne!(stage.world.everything().unwrap(), before);
 }
 
 #[tokio::test]
 async fn what_is_not_proven_is_refused() {
-    let world = World::new().await.unwrap();
-    let mut app = app(&world);
+    let mut stage = stage().await;
     let signature = "x-signalwire-signature";
     let foreign = "/webhooks/signalwire/sms/wht_00000000000000000000000009";
     let other_carrier = "/webhooks/faxwire/sms/wht_00000000000000000000000001";
@@ -210,7 +216,7 @@ async fn what_is_not_proven_is_refused() {
         ("for another account", event(OTHER_ACCOUNT)),
         ("too large", event(TEXT).with_body(&"x".repeat(65_537))),
     ];
-    let lines = refusals(&world, cases, |request| handle(&app, request)).await;
+    let lines = stage.refusals(cases).await;
     assert_snapshot!(lines.unwrap(), @"
     not signed: 403 not_proven: this webhook was not accepted
     wrong signature: 403 not_proven: this webhook was not accepted
@@ -222,28 +228,26 @@ async fn what_is_not_proven_is_refused() {
     for another account: 403 other_account: this webhook was not accepted
     too large: 413 body_too_large: this webhook was not accepted
     ");
-    app.base = Some("https://hooks.example.com".to_owned());
+    stage.app.base = Some("https://hooks.example.com".to_owned());
     let case = [("signed for another address", event(TEXT))];
-    let line = refusals(&world, case, |request| handle(&app, request)).await;
+    let line = stage.refusals(case).await;
     assert_snapshot!(line.unwrap(), @"signed for another address: 403 not_proven: this webhook was not accepted");
 }
 
 #[tokio::test]
 async fn the_carrier_is_to_come_again_when_a_table_does_not_answer() {
-    let world = World::new().await.unwrap();
-    let app = app(&world);
-    world.refuse_the_next_call();
+    let stage = stage().await;
+    stage.world.refuse_the_next_call();
     let case = [("text", event(TEXT))];
-    let line = refusals(&world, case, |request| handle(&app, request)).await;
+    let line = stage.refusals(case).await;
     assert_snapshot!(line.unwrap(), @"text: 503 temporarily_unavailable: this webhook was not accepted");
 }
 
 #[tokio::test]
 async fn a_probe_is_answered_with_proofs_and_without_names() {
-    let world = World::new().await.unwrap();
-    let app = app(&world);
-    let before = world.everything().unwrap();
-    let answer = ask(&event(PROBE), |request| handle(&app, request)).await;
+    let stage = stage().await;
+    let before = stage.world.everything().unwrap();
+    let answer = stage.ask(&event(PROBE)).await;
     assert_snapshot!(answer.unwrap(), @r#"
     200 OK
     content-type: application/json
@@ -253,13 +257,12 @@ async fn a_probe_is_answered_with_proofs_and_without_names() {
       "workspace": "bbf14c8417b9306bb5e200df10192ac5310510f589fb9625f09c161284a29e23"
     }
     "#);
-    assert_eq!(world.everything().unwrap(), before);
+    assert_eq!(stage.world.everything().unwrap(), before);
 }
 
 #[tokio::test]
 async fn a_probe_that_is_not_proven_is_refused() {
-    let world = World::new().await.unwrap();
-    let app = app(&world);
+    let stage = stage().await;
     let signature = "x-numberline-probe";
     let text = event(TEXT).at("/webhooks/signalwire/probe/wht_00000000000000000000000001");
     let cases = [
@@ -279,7 +282,7 @@ async fn a_probe_that_is_not_proven_is_refused() {
         ),
         ("a carrier's text", text),
     ];
-    let lines = refusals(&world, cases, |request| handle(&app, request)).await;
+    let lines = stage.refusals(cases).await;
     assert_snapshot!(lines.unwrap(), @"
     not signed: 403 probe_not_proven: this webhook was not accepted
     wrong signature: 403 probe_not_proven: this webhook was not accepted
@@ -288,8 +291,12 @@ async fn a_probe_that_is_not_proven_is_refused() {
     of an unknown carrier: 403 unknown_address: this webhook was not accepted
     a carrier's text: 403 probe_not_proven: this webhook was not accepted
     ");
-    world.lab.clock.advance(std::time::Duration::from_mins(1));
+    stage
+        .world
+        .lab
+        .clock
+        .advance(std::time::Duration::from_mins(1));
     let case = [("too late", event(PROBE))];
-    let line = refusals(&world, case, |request| handle(&app, request)).await;
+    let line = stage.refusals(case).await;
     assert_snapshot!(line.unwrap(), @"too late: 403 probe_not_proven: this webhook was not accepted");
 }

@@ -4,7 +4,7 @@ mod sign_up;
 
 use insta::assert_snapshot;
 use numberline::domain::Plan;
-use numberline_events::{HttpEvent, World, ask, cast, refusals};
+use numberline_events::{Handle, HttpEvent, Stage, World, cast};
 use serde_json::{Value, json};
 
 use super::{App, handle};
@@ -19,13 +19,15 @@ const MEMBER: &str = include_str!("../../../../events/workspaces/member.json");
 const REMOVE_MEMBER: &str = include_str!("../../../../events/workspaces/remove-member.json");
 const RENAME: &str = include_str!("../../../../events/workspaces/rename.json");
 
-fn app(world: &World) -> App {
-    App {
+async fn stage() -> Stage<App, impl Handle<App>> {
+    let world = World::new().await.unwrap();
+    let app = App {
         base: world.lab.base(),
         shop: world.lab.shop(),
         self_service: vec![Plan::Starter],
         plan_claim: None,
-    }
+    };
+    Stage::new(world, app, handle)
 }
 
 fn event(file: &str) -> HttpEvent {
@@ -34,9 +36,8 @@ fn event(file: &str) -> HttpEvent {
 
 /// What is answered to the event in `file`, in a world where nothing else happened.
 async fn answer(file: &str) -> String {
-    let world = World::new().await.unwrap();
-    let app = app(&world);
-    let answer = ask(&event(file), |request| handle(&app, request)).await;
+    let stage = stage().await;
+    let answer = stage.ask(&event(file)).await;
     answer.unwrap().to_string()
 }
 
@@ -170,12 +171,11 @@ async fn a_new_name() {
 
 #[tokio::test]
 async fn the_members_page_by_page() {
-    let world = World::new().await.unwrap();
-    let app = app(&world);
+    let stage = stage().await;
     let (mut query, mut subjects) = ("limit=2".to_owned(), Vec::new());
     for _ in 0..2 {
         let event = event(MEMBERS).query(&query);
-        let answer = ask(&event, |request| handle(&app, request)).await.unwrap();
+        let answer = stage.ask(&event).await.unwrap();
         let page = answer.json().unwrap();
         let items = page["items"].as_array().unwrap();
         subjects.extend(items.iter().map(|member| member["subject"].clone()));
@@ -189,9 +189,8 @@ async fn the_members_page_by_page() {
 
 #[tokio::test]
 async fn members_come_and_go() {
-    let world = World::new().await.unwrap();
-    let app = app(&world);
-    let added = ask(&event(ADD_MEMBER), |request| handle(&app, request)).await;
+    let stage = stage().await;
+    let added = stage.ask(&event(ADD_MEMBER)).await;
     assert_snapshot!(added.unwrap(), @r#"
     201 Created
     content-type: application/json
@@ -199,27 +198,26 @@ async fn members_come_and_go() {
 
     {"id":"mem_*","role":"member","since":"*","subject":"nia"}
     "#);
-    let again = ask(&event(ADD_MEMBER), |request| handle(&app, request)).await;
+    let again = stage.ask(&event(ADD_MEMBER)).await;
     assert_snapshot!(again.unwrap().in_short().unwrap(), @"409 already_member: this person is a member already");
-    let read = ask(&event(MEMBER), |request| handle(&app, request)).await;
+    let read = stage.ask(&event(MEMBER)).await;
     assert_snapshot!(read.unwrap(), @r#"
     200 OK
     content-type: application/json
 
     {"id":"mem_*","role":"member","since":"2026-10-22T06:00:00.000Z","subject":"ben"}
     "#);
-    let removed = ask(&event(REMOVE_MEMBER), |request| handle(&app, request)).await;
+    let removed = stage.ask(&event(REMOVE_MEMBER)).await;
     assert_snapshot!(removed.unwrap(), @"
     204 No Content
     ");
-    let again = ask(&event(REMOVE_MEMBER), |request| handle(&app, request)).await;
+    let again = stage.ask(&event(REMOVE_MEMBER)).await;
     assert_snapshot!(again.unwrap().in_short().unwrap(), @"404 not_found: there is no such thing here");
 }
 
 #[tokio::test]
 async fn what_others_may_not_do() {
-    let world = World::new().await.unwrap();
-    let app = app(&world);
+    let stage = stage().await;
     let elsewhere = |file, path: &str| event(file).at(&format!("/api/workspaces/{path}"));
     let bakery = cast::bakery();
     let own = format!("{}/members/{}", cast::harbor(), cast::ADA.member());
@@ -258,7 +256,7 @@ async fn what_others_may_not_do() {
         ("limit twice", event(MEMBERS).query("limit=1&limit=2")),
         ("unknown cursor", event(MEMBERS).query("cursor=abc")),
     ];
-    let lines = refusals(&world, cases, |request| handle(&app, request)).await;
+    let lines = stage.refusals(cases).await;
     assert_snapshot!(lines.unwrap(), @r#"
     rename as member: 403 admin_only: only admins of the workspace may do this
     add as member: 403 admin_only: only admins of the workspace may do this

@@ -53,9 +53,9 @@ struct Place {
 impl Stand {
     /// Serves the world as it is before every event.
     pub(crate) async fn open(address: SocketAddr, hooks: Hooks) -> Result<Self> {
-        let listener = TcpListener::bind(address)
-            .await
-            .with_context(|| format!("{address} is not free"))?;
+        let listener = TcpListener::bind(address).await.with_context(|| {
+            format!("{address} is not free: stop what uses it, or choose another --port")
+        })?;
         // A program has one stand, which it keeps to its end.
         let origin: &'static str = format!("http://{}", listener.local_addr()?).leak();
         let webhook_base = match hooks {

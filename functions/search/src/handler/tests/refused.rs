@@ -1,14 +1,13 @@
 //! Searches that are refused.
 
 use insta::assert_snapshot;
-use numberline_events::{World, cast, refusals};
+use numberline_events::cast;
 
-use super::{app, event, handle};
+use super::{event, stage};
 
 #[tokio::test]
 async fn callers_that_are_refused() {
-    let world = World::new().await.unwrap();
-    let app = app(&world);
+    let stage = stage().await;
     let cases = [
         ("no token", event().without_token()),
         (
@@ -28,7 +27,7 @@ async fn callers_that_are_refused() {
             event().by(cast::BACKEND).without_header("x-workspace-id"),
         ),
     ];
-    let lines = refusals(&world, cases, |request| handle(&app, request)).await;
+    let lines = stage.refusals(cases).await;
     assert_snapshot!(lines.unwrap(), @r#"
     no token: 401 unauthenticated: sign in first
     another workspace: 404 not_found: there is no such thing here
@@ -40,8 +39,7 @@ async fn callers_that_are_refused() {
 
 #[tokio::test]
 async fn places_that_are_refused() {
-    let world = World::new().await.unwrap();
-    let app = app(&world);
+    let stage = stage().await;
     let query = |query| event().query(query);
     let cases = [
         ("no place", query("limit=2")),
@@ -62,7 +60,7 @@ async fn places_that_are_refused() {
         ("two places", query("areaCode=512&zip=78701")),
         ("two other places", query("zip=78701&region=TX")),
     ];
-    let lines = refusals(&world, cases, |request| handle(&app, request)).await;
+    let lines = stage.refusals(cases).await;
     assert_snapshot!(lines.unwrap(), @r#"
     no place: 400 area_code_required at "areaCode": say where to search: an areaCode, for example 512, a zip or a region
     two digits: 400 invalid_area_code at "areaCode": an area code has three digits, for example 512
@@ -83,8 +81,7 @@ async fn places_that_are_refused() {
 
 #[tokio::test]
 async fn filters_that_are_refused() {
-    let world = World::new().await.unwrap();
-    let app = app(&world);
+    let stage = stage().await;
     let query = |query| event().query(query);
     let cases = [
         ("two area codes", query("areaCode=512&areaCode=212")),
@@ -108,7 +105,7 @@ async fn filters_that_are_refused() {
         ),
         ("a misspelled filter", query("areaCode=512&feature=sms")),
     ];
-    let lines = refusals(&world, cases, |request| handle(&app, request)).await;
+    let lines = stage.refusals(cases).await;
     assert_snapshot!(lines.unwrap(), @r#"
     two area codes: 400 parameter_repeated at "areaCode": areaCode is given more than once
     limit 0: 400 invalid_limit at "limit": limit is a number from 1 to 50

@@ -2,11 +2,11 @@
 
 use insta::assert_snapshot;
 use numberline::domain::order::Wish;
-use numberline_events::{World, ask, cast, refusals};
+use numberline_events::cast;
 use numberline_tests::lab::Books;
 use serde_json::{Value, json};
 
-use super::{answer, app, event, handle};
+use super::{answer, event, stage};
 
 const SIGN_UP: &str = include_str!("../../../../../events/workspaces/sign-up.json");
 const WITH_NUMBER: &str = include_str!("../../../../../events/workspaces/sign-up-with-number.json");
@@ -36,9 +36,8 @@ async fn signing_up_without_a_number() {
 
 #[tokio::test]
 async fn signing_up_with_a_number_once_however_often_it_is_asked() {
-    let world = World::new().await.unwrap();
-    let app = app(&world);
-    let first = ask(&event(WITH_NUMBER), |request| handle(&app, request)).await;
+    let stage = stage().await;
+    let first = stage.ask(&event(WITH_NUMBER)).await;
     let first = first.unwrap();
     assert_snapshot!(first, @r#"
     201 Created
@@ -78,24 +77,23 @@ async fn signing_up_with_a_number_once_however_often_it_is_asked() {
       }
     }
     "#);
-    let again = ask(&event(WITH_NUMBER), |request| handle(&app, request)).await;
+    let again = stage.ask(&event(WITH_NUMBER)).await;
     assert_eq!(again.unwrap().json().unwrap(), first.json().unwrap());
     let other = event(WITH_NUMBER).field("name", json!("South Garage"));
-    let other = ask(&other.unwrap(), |request| handle(&app, request)).await;
+    let other = stage.ask(&other.unwrap()).await;
     assert_snapshot!(other.unwrap().in_short().unwrap(), @"422 idempotency_key_reused: this Idempotency-Key was used for another request; take a new one");
     let elsewhere = event(WITH_NUMBER).header("idempotency-key", "sign-up-4712");
-    let elsewhere = ask(&elsewhere, |request| handle(&app, request)).await;
+    let elsewhere = stage.ask(&elsewhere).await;
     assert_snapshot!(elsewhere.unwrap().in_short().unwrap(), @"409 external_id_taken: a workspace with this external id exists already");
 }
 
 /// The area codes that the order of a new workspace tries, in their order.
 async fn tried(number: Value) -> Vec<String> {
-    let world = World::new().await.unwrap();
-    let app = app(&world);
+    let stage = stage().await;
     let event = event(WITH_NUMBER).field("number", number).unwrap();
-    let answer = ask(&event, |request| handle(&app, request)).await;
+    let answer = stage.ask(&event).await;
     let id = answer.unwrap().json().unwrap()["order"]["id"].clone();
-    let books = Books::read(&world.lab.tables).unwrap();
+    let books = Books::read(&stage.world.lab.tables).unwrap();
     let order = books.order(&serde_json::from_value(id).unwrap()).unwrap();
     match &order.provision().unwrap().wish {
         Wish::Any(codes) => codes.iter().map(ToString::to_string).collect(),
@@ -114,10 +112,9 @@ async fn a_number_by_itself_is_of_the_preferred_area_code_or_of_the_fallback_lis
 
 #[tokio::test]
 async fn the_workspace_stands_when_its_number_cannot_be_ordered() {
-    let world = World::new().await.unwrap();
-    let mut app = app(&world);
-    app.shop.open = false;
-    let answer = ask(&event(WITH_NUMBER), |request| handle(&app, request)).await;
+    let mut stage = stage().await;
+    stage.app.shop.open = false;
+    let answer = stage.ask(&event(WITH_NUMBER)).await;
     assert_snapshot!(answer.unwrap(), @r#"
     201 Created
     content-type: application/json
@@ -145,35 +142,32 @@ async fn the_workspace_stands_when_its_number_cannot_be_ordered() {
 
 #[tokio::test]
 async fn nobody_founds_without_end() {
-    let world = World::new().await.unwrap();
-    let app = app(&world);
+    let stage = stage().await;
     for _ in 0..3 {
-        let founded = ask(&event(SIGN_UP), |request| handle(&app, request)).await;
+        let founded = stage.ask(&event(SIGN_UP)).await;
         assert!(founded.unwrap().status().is_success());
     }
-    let fourth = ask(&event(SIGN_UP), |request| handle(&app, request)).await;
+    let fourth = stage.ask(&event(SIGN_UP)).await;
     assert_snapshot!(fourth.unwrap().in_short().unwrap(), @"403 too_many_workspaces: you have created as many workspaces as one person may");
 }
 
 #[tokio::test]
 async fn a_plan_claim_opens_its_plan() {
-    let world = World::new().await.unwrap();
-    let mut app = app(&world);
-    app.plan_claim = Some("scope".to_owned());
+    let mut stage = stage().await;
+    stage.app.plan_claim = Some("scope".to_owned());
     let event = event(WITH_NUMBER).by(cast::Person {
         subject: "nia",
         scope: "pro",
     });
     let event = event.field("externalId", Value::Null).unwrap();
     let event = event.field("admin", Value::Null).unwrap();
-    let answer = ask(&event, |request| handle(&app, request)).await.unwrap();
+    let answer = stage.ask(&event).await.unwrap();
     assert_eq!(answer.status(), 201);
 }
 
 #[tokio::test]
 async fn bodies_that_are_refused() {
-    let world = World::new().await.unwrap();
-    let app = app(&world);
+    let stage = stage().await;
     let sign_up = |field, value| event(SIGN_UP).field(field, value).unwrap();
     let admin = |subject| json!({ "issuer": "https://issuer.example", "subject": subject });
     let nobody = event(WITH_NUMBER).field("admin", admin(""));
@@ -201,7 +195,7 @@ async fn bodies_that_are_refused() {
         ("form", event(SIGN_UP).header("content-type", "text/plain")),
         ("too large", event(SIGN_UP).with_body(&" ".repeat(65_537))),
     ];
-    let lines = refusals(&world, cases, |request| handle(&app, request)).await;
+    let lines = stage.refusals(cases).await;
     assert_snapshot!(lines.unwrap(), @r#"
     no token: 401 unauthenticated: sign in first
     broken JSON: 400 invalid_json: the body is not JSON: EOF while parsing a value at line 1 column 9
@@ -224,8 +218,7 @@ async fn bodies_that_are_refused() {
 
 #[tokio::test]
 async fn numbers_that_are_refused_at_sign_up() {
-    let world = World::new().await.unwrap();
-    let app = app(&world);
+    let stage = stage().await;
     let number = |value| event(WITH_NUMBER).field("number", value).unwrap();
     let cases = [
         (
@@ -251,7 +244,7 @@ async fn numbers_that_are_refused_at_sign_up() {
             number(json!({ "phoneNumber": "+15125550123" })),
         ),
     ];
-    let lines = refusals(&world, cases, |request| handle(&app, request)).await;
+    let lines = stage.refusals(cases).await;
     assert_snapshot!(lines.unwrap(), @r#"
     no key: 400 idempotency_key_required: send an Idempotency-Key header, so that a repeated request is not paid twice
     blank key: 400 invalid_idempotency_key at "Idempotency-Key": an idempotency key is 1 to 255 printable ASCII characters
