@@ -59,7 +59,10 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         parameters: options.parameters.clone(),
         keep: options.keep,
     };
-    let (stack, description) = stack::bring_up(&place, &wishes)?;
+    // Before the minutes of building, and again after them.
+    options.ports.check()?;
+    let prepared = stack::prepare(&place)?;
+    let (stack, description) = stack::bring_up(&place, prepared, &wishes)?;
     drop(starting);
     if options.detach {
         describe(&description, "cargo xtask stop");

@@ -22,6 +22,7 @@ use crate::tool::environment::Environment;
 use crate::tool::needs;
 use crate::tool::progress::Step;
 use deploy::STACK_NAME;
+use functions::Built;
 use place::Place;
 use ports::Ports;
 use process::Started;
@@ -78,23 +79,44 @@ impl Drop for Stack {
     }
 }
 
-/// Brings a stack up from nothing.
-pub(crate) fn bring_up(place: &Place, wishes: &Wishes) -> Result<(Stack, Description)> {
-    let ports = wishes.ports;
+/// What a stack is made of, installed and built.
+#[derive(Debug)]
+pub(crate) struct Prepared {
+    ministack: Environment,
+    sam: Environment,
+    built: Built,
+}
+
+/// Installs and builds what a stack is made of, which takes minutes in a new clone.
+pub(crate) fn prepare(place: &Place) -> Result<Prepared> {
     needs::node()?;
     needs::python()?;
+    Ok(Prepared {
+        ministack: Environment::ministack(place)?,
+        sam: Environment::sam(place)?,
+        built: functions::build(place)?,
+    })
+}
+
+/// Brings a stack up from nothing.
+pub(crate) fn bring_up(
+    place: &Place,
+    prepared: Prepared,
+    wishes: &Wishes,
+) -> Result<(Stack, Description)> {
+    let Prepared {
+        ministack,
+        sam,
+        built,
+    } = prepared;
+    let ports = wishes.ports;
     ports.check()?;
-    let ministack = Environment::ministack(place)?;
-    let sam = Environment::sam(place)?;
     if !wishes.keep {
         // Logs too: what an earlier stack said must not be taken for this one's.
         for folder in [place.logs(), place.state(), place.temporary()] {
             remove_folder(&folder)?;
         }
     }
-    let built = functions::build(place)?;
-    // Again: building takes minutes.
-    ports.check()?;
     let mut stack = Stack {
         started: Vec::new(),
         place: place.clone(),
@@ -143,9 +165,7 @@ pub(crate) fn bring_up_to_date(
     parameters: &[(String, String)],
 ) -> Result<Description> {
     let ports = Ports::of(running)?;
-    let ministack = Environment::ministack(place)?;
-    let sam = Environment::sam(place)?;
-    functions::build(place)?;
+    let Prepared { ministack, sam, .. } = prepare(place)?;
     let scripts = Scripts {
         environment: &ministack,
         place,

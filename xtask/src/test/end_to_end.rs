@@ -24,13 +24,14 @@ pub(super) fn check() -> Result<()> {
     let _alone = place.lock()?;
     stack::take_down(&place)?;
     end_in_order(&place)?;
+    let prepared = stack::prepare(&place)?;
     let wishes = Wishes {
         ports: Ports::free()?,
         seller: Seller::Simulator,
         parameters: Vec::new(),
         keep: false,
     };
-    let (stack, description) = stack::bring_up(&place, &wishes)?;
+    let (stack, description) = stack::bring_up(&place, prepared, &wishes)?;
     let asked = ask(&place);
     let exported = stack::export_logs(&place, &description);
     asked?;

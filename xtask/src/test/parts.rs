@@ -43,9 +43,11 @@ fn format() -> Result<()> {
 
 fn clippy() -> Result<()> {
     let arguments = ["clippy", "--workspace", "--all-targets", "--locked"];
+    // The end-to-end tests, too, which are only built where a stack is there for them.
     command::show(
         project_cargo()
             .args(arguments)
+            .args(["--features", "numberline-end-to-end/end-to-end"])
             .args(["--", "--deny", "warnings"]),
     )
 }

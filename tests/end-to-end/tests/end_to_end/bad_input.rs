@@ -222,6 +222,13 @@ async fn bad_input_is_told_what_is_wrong_and_changes_nothing() -> Result<()> {
 
     assert_eq!(everything(&home.client).await?, before);
     assert_eq!(scene.simulator.ledger().await?, ledger);
+    // Conversations follow a moment later: when this one is listed, one of a refused text would be, too.
+    let customer = "+14155550183";
+    home.client
+        .text(&fresh_key()?, customer, "a good one")
+        .await?;
+    home.conversation_with(customer).await?;
+    assert_eq!(home.client.conversations().await?.items.len(), 1);
     Ok(())
 }
 
@@ -273,9 +280,12 @@ async fn a_workspace_that_cannot_be_founded_is_told_why() -> Result<()> {
             "invalid_body",
         ),
     ] {
-        let path = "/api/workspaces";
-        let problem: Problem = backend.pay(path, &fresh_key()?, &wish, 400).await?;
+        let (path, key) = ("/api/workspaces", fresh_key()?);
+        let problem: Problem = backend.pay(path, &key, &wish, 400).await?;
         assert_eq!(problem.code, code, "{wish}");
+        // Had anything been kept, the key would be that other request's.
+        let good = json!({"name": "x", "plan": "pro", "number": {"mode": "later"}});
+        let _founded: Value = backend.pay(path, &key, &good, 201).await?;
     }
     Ok(())
 }

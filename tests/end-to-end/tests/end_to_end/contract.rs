@@ -16,7 +16,7 @@ const PROVISION: &str = "/api/phone-numbers/provision";
 async fn an_order_says_where_and_when_to_look_for_it() -> Result<()> {
     let scene = Scene::beside().await?;
     let home = scene.workspace("enterprise").await?;
-    scene.simulator.stock("503", 3).await?;
+    scene.stock("503", 3).await?;
     let ask = Ask::new(Method::POST, PROVISION).key(&fresh_key()?);
     let ask = ask.json(&json!({"areaCode": "503"}))?;
 
@@ -35,7 +35,7 @@ async fn an_order_says_where_and_when_to_look_for_it() -> Result<()> {
 async fn a_long_list_is_read_page_by_page_to_its_end() -> Result<()> {
     let scene = Scene::beside().await?;
     let home = scene.workspace("enterprise").await?;
-    scene.simulator.stock("505", 5).await?;
+    scene.stock("505", 5).await?;
     let mut placed = Vec::new();
     for _ in 0..3 {
         let wish = json!({"areaCode": "505"});

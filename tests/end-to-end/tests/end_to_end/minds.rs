@@ -20,7 +20,7 @@ async fn ask_of(home: &Home, order: &str, what: &str) -> Result<Order> {
 async fn an_order_that_waits_for_the_carrier_is_canceled_and_leaves_nothing() -> Result<()> {
     let scene = Scene::alone().await?;
     let home = scene.workspace("pro").await?;
-    scene.simulator.stock("432", 3).await?;
+    scene.stock("432", 3).await?;
     let down = Fault {
         count: 50,
         ..Fault::once(Carrier::SignalWire, Operation::Search, Mode::Error500)
@@ -52,9 +52,9 @@ async fn an_order_that_waits_for_the_carrier_is_canceled_and_leaves_nothing() ->
 async fn an_order_that_failed_is_tried_again_under_its_own_id_and_buys_once() -> Result<()> {
     let scene = Scene::beside().await?;
     let home = scene.workspace("pro").await?;
-    let shelf = scene.shelf(&home, "434", 1).await?;
+    let shelf = scene.shelf(&home, "447", 1).await?;
     let wanted = shelf.first().map_or("", String::as_str);
-    scene.simulator.stock("434", 0).await?;
+    scene.stock("447", 0).await?;
     let order = home.client.claim(&fresh_key()?, wanted).await?;
     let failed = home.client.ended(&order.id, PATIENCE).await?;
     assert_eq!(failed.status, "failed");

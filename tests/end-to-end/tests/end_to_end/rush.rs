@@ -97,7 +97,7 @@ async fn of_fifty_workspaces_that_want_one_number_one_gets_it_and_the_rest_a_way
 async fn of_twenty_parallel_orders_a_plan_with_one_number_takes_one() -> Result<()> {
     let scene = Scene::beside().await?;
     let home = scene.workspace("pro").await?;
-    scene.simulator.stock("559", PARALLEL).await?;
+    scene.stock("559", PARALLEL).await?;
     let mut clients = Vec::new();
     for _ in 0..PARALLEL {
         clients.push((home.client.clone(), fresh_key()?));
@@ -124,7 +124,7 @@ async fn of_twenty_parallel_orders_a_plan_with_one_number_takes_one() -> Result<
 async fn the_same_key_twenty_times_at_once_is_one_order() -> Result<()> {
     let scene = Scene::beside().await?;
     let home = scene.workspace("enterprise").await?;
-    scene.simulator.stock("562", 5).await?;
+    scene.stock("562", 5).await?;
     let clients = vec![(home.client.clone(), fresh_key()?); PARALLEL];
 
     let answers = all_at_once(&clients, &json!({"areaCode": "562"})).await?;

@@ -16,7 +16,7 @@ async fn an_area_code_without_numbers_shows_none_and_an_order_there_fails_with_n
 -> Result<()> {
     let scene = Scene::beside().await?;
     let home = scene.workspace("pro").await?;
-    scene.simulator.stock("406", 0).await?;
+    scene.stock("406", 0).await?;
 
     assert!(home.client.search("406", 10).await?.items.is_empty());
     let wish = json!({"areaCode": "406"});
@@ -38,7 +38,7 @@ async fn a_number_that_is_gone_meanwhile_fails_with_alternatives_and_frees_the_p
     let home = scene.workspace("pro").await?;
     let shelf = scene.shelf(&home, "419", 4).await?;
     let (gone, left) = shelf.split_first().context("the shelf is full")?;
-    scene.simulator.stock("419", 0).await?;
+    scene.stock("419", 0).await?;
     scene.simulator.offer(left).await?;
 
     let order = home.client.claim(&fresh_key()?, gone).await?;
@@ -61,7 +61,7 @@ async fn a_number_that_is_gone_meanwhile_fails_with_alternatives_and_frees_the_p
 async fn a_carrier_that_is_down_is_503_and_says_when_to_come_again() -> Result<()> {
     let scene = Scene::alone().await?;
     let home = scene.workspace("pro").await?;
-    scene.simulator.stock("423", 3).await?;
+    scene.stock("423", 3).await?;
     for (mode, code) in [
         (Mode::Error500, "carrier_unavailable"),
         (Mode::LostRequest, "carrier_unavailable"),

@@ -1,5 +1,8 @@
 //! Where a test takes place: the stack, and workspaces made for this test alone.
 
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+use std::thread;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
@@ -12,6 +15,10 @@ use tokio::sync::{RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 /// A test that disturbs the carrier, or compares its whole ledger, holds this for writing.
 static CARRIER: RwLock<()> = RwLock::const_new(());
+
+/// The area codes that are stocked, with the test that does it: what one test puts up for sale there, another would
+/// take away.
+static STOCKED: Mutex<BTreeMap<String, String>> = Mutex::new(BTreeMap::new());
 
 /// For what takes a second on a machine with nothing else to do.
 pub(crate) const PATIENCE: Duration = Duration::from_mins(2);
@@ -56,7 +63,10 @@ impl Scene {
         let turn = Turn::Alone {
             _nobody: CARRIER.write().await,
         };
-        Self::at(turn)
+        let scene = Self::at(turn)?;
+        // A test that failed half-way has left some.
+        scene.simulator.fail_no_more().await?;
+        Ok(scene)
     }
 
     fn at(turn: Turn) -> Result<Self> {
@@ -94,6 +104,18 @@ impl Scene {
         Ok(json!({"issuer": issuer, "subject": self.stack.user(name)?.sub}))
     }
 
+    /// Leaves so many numbers for sale in an area code, which is this test's own.
+    pub(crate) async fn stock(&self, area_code: &str, count: usize) -> Result<()> {
+        let test = thread::current().name().unwrap_or_default().to_owned();
+        let owner = {
+            let mut stocked = STOCKED.lock().unwrap_or_else(PoisonError::into_inner);
+            let entry = stocked.entry(area_code.to_owned());
+            entry.or_insert_with(|| test.clone()).clone()
+        };
+        ensure!(owner == test, "area code {area_code} belongs to {owner}");
+        self.simulator.stock(area_code, count).await
+    }
+
     /// Numbers for sale in an area code that shall have so many.
     pub(crate) async fn shelf(
         &self,
@@ -101,7 +123,7 @@ impl Scene {
         area_code: &str,
         count: u32,
     ) -> Result<Vec<String>> {
-        self.simulator.stock(area_code, count.try_into()?).await?;
+        self.stock(area_code, count.try_into()?).await?;
         let found = home.client.search(area_code, count).await?.items;
         ensure!(
             found.len() == usize::try_from(count)?,
@@ -113,7 +135,7 @@ impl Scene {
 
     /// A number of the workspace, bought like any other.
     pub(crate) async fn buy(&self, home: &Home, area_code: &str) -> Result<Number> {
-        self.simulator.stock(area_code, 5).await?;
+        self.stock(area_code, 5).await?;
         let wish = json!({"areaCode": area_code});
         let order = home.client.provision(&fresh_key()?, &wish).await?;
         home.succeeded(&order.id).await?;
