@@ -1,4 +1,4 @@
-//! The house of DESIGN §2, held up by looking at every file.
+//! The rooms of `ARCHITECTURE.md` and the directions of ADR 0018, held up by looking at every file.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,5 @@
-//! Round trips of each use case, one after another, as DESIGN §8 budgets them.
+//! Round trips of each use case, one after another, held to their budgets
+//! (`docs/performance.md`).
 //!
 //! Counted at the seam: a call to a table or the key service is one deeper than the
 //! deepest that was answered before it set out, so calls side by side count once.
@@ -249,7 +250,7 @@ async fn a_text_to_a_shared_number_takes_no_more() {
     }
 }
 
-/// Sending has no budget in DESIGN §8: what it takes is held here.
+/// Sending has no budget of its own: what it takes is held here.
 #[tokio::test]
 async fn sending_takes_no_more_than_it_did() {
     let (lab, tenant, _) = settled().await;

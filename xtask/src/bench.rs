@@ -1,4 +1,5 @@
-//! `cargo xtask bench`: what every function takes from cold, beside a bare floor, held to the budgets of DESIGN §8.
+//! `cargo xtask bench`: what every function takes from cold, beside a bare floor, held to the budgets of
+//! `docs/performance.md`.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -44,7 +44,7 @@ enum Verb {
     Call(customer::Call),
     /// Tell the main story against the running stack, with timings
     Demo(demo::Options),
-    /// Break the purchase at every point of I/O and check the promises
+    /// Break every call of ordering, giving back, texting and deleting in every way, and check the promises
     CrashMatrix(crash_matrix::Options),
     /// Measure every function's cold start beside a bare floor, and hold the budgets
     Bench(bench::Options),

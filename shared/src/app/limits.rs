@@ -1,6 +1,6 @@
 //! How much one request may ask for.
 
-/// Available numbers shown when nothing is said (requirement N1: 5–10).
+/// Available numbers shown when nothing is said (N1 in `docs/features.md`).
 pub const SEARCH_DEFAULT: u8 = 10;
 /// Available numbers one search may ask for.
 pub const SEARCH_MAX: u8 = 50;
@@ -16,7 +16,7 @@ pub const FALLBACK_MAX: usize = 8;
 pub const PAGE_DEFAULT: u8 = 20;
 /// Things on a page at most.
 pub const PAGE_MAX: u8 = 100;
-/// Workspaces one identity may found (DESIGN §3).
+/// Workspaces one identity may found.
 pub const FOUNDED_MAX: u32 = 3;
 /// Longest idempotency key, in characters.
 pub const KEY_MAX: usize = 255;

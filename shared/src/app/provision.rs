@@ -39,7 +39,7 @@ pub struct Shop {
 
 impl Shop {
     /// The wish of an automatic order: any number of the preferred area code, and of
-    /// those of the fallback list, in their order, where there is none (N3).
+    /// those of the fallback list, in their order, where there is none.
     #[must_use]
     pub fn automatic(&self, preferred: Option<AreaCode>) -> Wish {
         let fallback = self.fallback.iter().copied();
@@ -57,7 +57,7 @@ pub struct Request {
     pub label: Option<String>,
 }
 
-/// The fallback list where none is configured (requirement N3).
+/// The fallback list where none is configured, as area codes are written (N3 in `docs/features.md`).
 pub const DEFAULT_AREA_CODES: [&str; 4] = ["212", "310", "415", "202"];
 
 /// The fallback list where none is configured.

@@ -1,4 +1,4 @@
-//! Numbers of the platform's own, lent to workspaces that have none (M6).
+//! Numbers of the platform's own, lent to workspaces that have none.
 //!
 //! Nothing is bought here: the operator owns a number in the platform's account, and
 //! says that it shall be lent. Every step may be repeated, and asking again goes on

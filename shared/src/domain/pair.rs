@@ -15,7 +15,7 @@ use super::{
     time::Timestamp,
 };
 
-/// How long after its last message a pair still belongs to its workspace (DESIGN §3).
+/// How long after its last message a pair still belongs to its workspace (ADR 0015).
 pub const LENT_FOR: Duration = Duration::from_hours(30 * 24);
 
 /// The most shared numbers there may be: the pairs and consents of a customer with

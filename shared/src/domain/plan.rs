@@ -39,7 +39,7 @@ pub struct Limits {
 }
 
 /// Purchases beyond the numbers held that a workspace may make in the velocity
-/// window: room for a change of mind, not for churn (DESIGN §6).
+/// window: room for a change of mind, not for churn.
 const SPARE_PURCHASES: u32 = 2;
 
 /// What a carrier may charge a month for each number that is agreed with a workspace.

@@ -16,7 +16,7 @@ use super::{
 /// Longest workspace name, in characters.
 pub const NAME_MAX: usize = 100;
 
-/// The window in which purchases are counted, in days (DESIGN §6).
+/// The window in which purchases are counted, in days.
 pub const VELOCITY_WINDOW_DAYS: u64 = 30;
 
 /// Most numbers that can be agreed with one workspace: its reservations lie in one

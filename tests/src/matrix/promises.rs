@@ -1,4 +1,4 @@
-//! The promises of DESIGN §3, checked when all is quiet.
+//! The promises of `ARCHITECTURE.md`, checked when all is quiet.
 
 mod books;
 mod carrier;

@@ -1,4 +1,4 @@
-//! What comes out: medians, held to the budgets of DESIGN §8.
+//! What comes out: medians, held to the budgets of `docs/performance.md`.
 
 use serde::Serialize;
 

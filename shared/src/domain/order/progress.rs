@@ -84,7 +84,7 @@ const CLOSE: [VisibleStep; 3] = [
 
 /// Asking faster than this shows nothing new: a step takes about a carrier call.
 const POLL_RUNNING_MS: u32 = 1_000;
-/// While an order waits, its page needs no more than this (requirement U3).
+/// While an order waits, its page needs no more than this.
 const POLL_WAITING_MS: u32 = 5_000;
 
 impl Order {

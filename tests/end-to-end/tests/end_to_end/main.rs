@@ -1,4 +1,4 @@
-//! The deployed stack put to the question: real functions, real queues, real signatures, policies enforced.
+//! The deployed stack, tested: real functions, real queues, real signatures, policies enforced.
 //!
 //! Every test has workspaces and area codes of its own, so that they run side by side; what disturbs the carrier for
 //! everybody runs alone (see [`scene::Scene`]).
