@@ -182,15 +182,25 @@ impl Platform {
         }
     }
 
-    /// Numbers for sale. Refused credentials are read anew once.
-    pub async fn search(&self, query: &NumberQuery) -> carrier::Result<Vec<AvailableNumber>> {
+    /// Asks the carrier something as the platform's account. Refused credentials are read
+    /// anew once.
+    pub async fn ask<T, F>(&self, question: impl Fn(Account) -> F) -> carrier::Result<T>
+    where
+        F: Future<Output = carrier::Result<T>>,
+    {
         let account = self.account().await;
-        let found = self.carrier.search(&account, query).await;
-        let refused = matches!(&found, Err(error) if error.kind() == ErrorKind::Unauthenticated);
+        let answer = question(account.clone()).await;
+        let refused = matches!(&answer, Err(error) if error.kind() == ErrorKind::Unauthenticated);
         if refused && self.renew(&account).await {
-            return self.carrier.search(&self.account().await, query).await;
+            return question(self.account().await).await;
         }
-        found
+        answer
+    }
+
+    /// Numbers for sale.
+    pub async fn search(&self, query: &NumberQuery) -> carrier::Result<Vec<AvailableNumber>> {
+        let search = async |account| self.carrier.search(&account, query).await;
+        self.ask(search).await
     }
 
     /// The figures the order machine runs by at this carrier.

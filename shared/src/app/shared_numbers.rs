@@ -100,9 +100,9 @@ fn service_only(caller: &Caller) -> Result<()> {
 
 /// The number as the platform's own account has it.
 async fn read(platform: &Platform, e164: &E164) -> Result<Option<OwnedNumber>> {
-    let account = platform.account().await;
-    let owned = platform.carrier.get(&account, e164).await?;
-    Ok(owned.filter(|owned| owned.account == account.id))
+    let get = async |account| platform.carrier.get(&account, e164).await;
+    let owned = platform.ask(get).await?;
+    Ok(owned.filter(|owned| owned.account == *platform.id()))
 }
 
 /// What the addresses of the platform's webhooks carry, with the key beside it that
@@ -130,9 +130,10 @@ async fn wire(
     owned: &OwnedNumber,
     token: WebhookToken,
 ) -> Result<()> {
-    let (carrier, account) = (&platform.carrier, platform.account().await);
+    let carrier = &platform.carrier;
     let webhooks = Webhooks::new(&lender.webhook_base, &carrier.id(), token);
-    carrier.configure(&account, owned, &webhooks).await?;
+    let configure = async |account| carrier.configure(&account, owned, &webhooks).await;
+    platform.ask(configure).await?;
     let set = read(platform, &owned.e164).await?.ok_or(Error::NotOwned)?;
     if carrier.wiring(&set, &webhooks).complete() {
         Ok(())

@@ -1,16 +1,51 @@
 //! Secrets that are replaced while functions remember the old ones.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use anyhow::{Context, Result, ensure};
-use numberline::domain::{
-    AttemptId, WorkspaceId,
-    subproject::{Subproject, SubprojectState},
+use async_trait::async_trait;
+use numberline::{
+    app::{AccountSource, Carriers, Platform},
+    carrier::{Account, Credentials, WebhookKey},
+    domain::{
+        AttemptId, WorkspaceId,
+        subproject::{Subproject, SubprojectState},
+    },
 };
 
 use super::Lab;
 
+/// The secret after the platform's token was replaced.
+#[derive(Debug)]
+struct Replaced(Platform);
+
+#[async_trait]
+impl AccountSource for Replaced {
+    async fn read(&self) -> Option<Account> {
+        Some(self.0.account().await)
+    }
+
+    async fn webhook_key(&self) -> Option<WebhookKey> {
+        self.0.webhook_key().await
+    }
+}
+
 impl Lab {
+    /// The carriers as a sandbox knows them that began before the platform's own token
+    /// was replaced.
+    #[must_use]
+    pub fn carriers_of_yesterday(&self) -> Carriers {
+        let outdated = self.carriers().all().map(|platform| {
+            let replaced = Account {
+                id: platform.id().clone(),
+                credentials: Credentials::new("PT_of_yesterday"),
+            };
+            Platform::new(Arc::clone(&platform.carrier), replaced)
+                .renewed_from(Arc::new(Replaced(platform.clone())))
+        });
+        Carriers::new(outdated.collect())
+    }
+
     /// An operator has the secrets of a workspace's account replaced, at the carrier and
     /// in the Vault. Its webhook addresses stay.
     pub async fn rotate(&self, workspace: &WorkspaceId) -> Result<()> {

@@ -94,6 +94,14 @@ async fn what_broke_off_is_taken_up_again() {
 }
 
 #[tokio::test]
+async fn a_token_that_was_replaced_since_costs_nothing() {
+    let mut stage = stage().await;
+    stage.app.lender.carriers = stage.world.lab.carriers_of_yesterday();
+    let lent = stage.ask(&event(LEND)).await;
+    assert_eq!(lent.unwrap().json().unwrap()["status"], "lending");
+}
+
+#[tokio::test]
 async fn what_is_refused() {
     let stage = stage().await;
     let cases = [
