@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{digest::digest, id::OrderId};
 
-/// Calls a second that all parts of Numberline together make to one carrier.
+/// Calls a second that orders, searches and texts together make to one carrier.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rate(u32);
 
