@@ -11,11 +11,12 @@ use std::{sync::Arc, time::Duration};
 use async_trait::async_trait;
 use numberline::{
     carrier::{
-        Account, Carrier, Credentials, HttpTransport, SipCredential, SipPassword,
+        Account, Carrier, Credentials, HttpTransport, Purchase, PurchaseOrder, SipCredential,
+        SipPassword,
         contract::{Arrival, Fault, Happening, Signing, Step, World},
         signalwire::{Config, Placement, SignalWire},
     },
-    domain::{AccountId, AreaCode, E164},
+    domain::{AccountId, AreaCode, E164, WebhookToken, Webhooks},
 };
 use numberline_simulator::{
     self as simulator, Collecting, Inbound, Kind, Mode, Operation, Registration, Restock, Settings,
@@ -34,6 +35,11 @@ mod in_subproject {
 /// Numbers are bought in the platform's account and assigned to the subproject.
 mod assigned_afterwards {
     numberline::carrier_contract!(super::assigned_afterwards_world);
+}
+
+/// The carrier reads what its documents leave open in the way that suits us least.
+mod as_strange_as_allowed {
+    numberline::carrier_contract!(super::strange_world);
 }
 
 /// A page so small that every list has several.
@@ -63,6 +69,40 @@ async fn in_subproject_world() -> (SignalWire, Simulated) {
 
 async fn assigned_afterwards_world() -> (SignalWire, Simulated) {
     world(Placement::AssignedAfterwards).await
+}
+
+async fn strange_world() -> (SignalWire, Simulated) {
+    let (carrier, world) = world(Placement::InSubproject).await;
+    let mut rules = world.simulator.rules();
+    rules.laml_plus_is_literal = false;
+    rules.search_neighbours = true;
+    world.simulator.set_rules(rules);
+    (carrier, world)
+}
+
+/// A number bought in the platform's account, whose name the carrier does not show, is
+/// still its order's.
+#[tokio::test]
+async fn a_purchase_is_its_orders_without_its_name() {
+    let (carrier, world) = assigned_afterwards_world().await;
+    let mut rules = world.simulator.rules();
+    rules.laml_shows_names = false;
+    world.simulator.set_rules(rules);
+    let order = PurchaseOrder {
+        e164: "+15125550100".parse().unwrap(),
+        reference: "ord_1".to_owned(),
+        webhooks: Webhooks::new(
+            "https://hooks.example.com",
+            &carrier.id(),
+            WebhookToken::derived(1),
+        ),
+    };
+    let platform = world.platform();
+    let bought = carrier.purchase(&platform, &order).await.unwrap();
+    let found = carrier.find_purchase(&platform, &order).await.unwrap();
+    let found = found.unwrap();
+    assert_eq!(found.reference.as_deref(), Some("ord_1"));
+    assert!(matches!(bought, Purchase::Owned(number) if number == found));
 }
 
 async fn world(placement: Placement) -> (SignalWire, Simulated) {
@@ -117,6 +157,12 @@ fn operation(step: Step) -> Operation {
         Step::CreateSipCredential => Operation::CreateSipCredential,
         Step::DeleteSipCredential => Operation::DeleteSipCredential,
         Step::SendMessage => Operation::SendMessage,
+        Step::Look => Operation::List,
+        Step::Configure => Operation::Configure,
+        Step::Transfer => Operation::Transfer,
+        Step::Release => Operation::Release,
+        Step::ReplaceSecret => Operation::RotateKey,
+        Step::CloseSubproject => Operation::CloseSubproject,
     }
 }
 
@@ -132,6 +178,28 @@ fn inbound(happening: &Happening) -> Inbound {
             error_code: Some("30003".to_owned()),
             ..Inbound::status(carrier, message.as_str(), "undelivered")
         },
+    }
+}
+
+impl Simulated {
+    fn arrange(&self, step: Step, fault: Fault, count: u32, skip: u32) {
+        let mode = match fault {
+            Fault::LostRequest => Mode::LostRequest,
+            Fault::LostResponse => Mode::LostResponse,
+            Fault::ServerError => Mode::Error500,
+            Fault::Garbled => Mode::Garbled,
+            Fault::FalseRefusal => Mode::Error422,
+            Fault::RateLimit => Mode::RateLimit,
+        };
+        self.simulator.arrange(simulator::Fault {
+            carrier: simulator::Carrier::SignalWire,
+            operation: Target::Only(operation(step)),
+            mode,
+            count,
+            skip,
+            percent: None,
+            number: None,
+        });
     }
 }
 
@@ -157,21 +225,15 @@ impl World for Simulated {
     }
 
     fn fail(&self, step: Step, fault: Fault, count: u32) {
-        let mode = match fault {
-            Fault::LostRequest => Mode::LostRequest,
-            Fault::LostResponse => Mode::LostResponse,
-            Fault::ServerError => Mode::Error500,
-            Fault::RateLimit => Mode::RateLimit,
-        };
-        self.simulator.arrange(simulator::Fault {
-            carrier: simulator::Carrier::SignalWire,
-            operation: Target::Only(operation(step)),
-            mode,
-            count,
-            skip: 0,
-            percent: None,
-            number: None,
-        });
+        self.arrange(step, fault, count, 0);
+    }
+
+    fn fail_after(&self, step: Step, answered: u32, fault: Fault) {
+        self.arrange(step, fault, u32::MAX, answered);
+    }
+
+    fn calm(&self) {
+        self.simulator.clear_faults();
     }
 
     fn asked(&self, step: Step) -> u64 {
@@ -233,6 +295,7 @@ impl World for Simulated {
         inbound.signing = match signing {
             Signing::Good => simulator::Signing::Good,
             Signing::Wrong => simulator::Signing::Wrong,
+            Signing::Empty => simulator::Signing::Empty,
             Signing::Missing => simulator::Signing::None,
         };
         let told = self.simulator.inbound(&inbound).await.unwrap();

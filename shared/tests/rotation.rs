@@ -11,8 +11,8 @@ use async_trait::async_trait;
 use numberline::{
     app::{AccountSource, Platform},
     carrier::{
-        Account, Connection, Credentials, NumberQuery, Request, Response, Transport,
-        TransportError, WebhookKey,
+        Account, AccountKeys, Connection, Credentials, NumberQuery, Request, Response, Transport,
+        TransportError,
         signalwire::{Config, SignalWire},
     },
     domain::AccountId,
@@ -62,8 +62,8 @@ impl AccountSource for Secret {
         Some(account(self.token))
     }
 
-    async fn webhook_key(&self) -> Option<WebhookKey> {
-        None
+    async fn webhook_keys(&self) -> AccountKeys {
+        AccountKeys::new()
     }
 }
 

@@ -252,6 +252,22 @@ async fn a_withdrawn_number_is_not_written_from_and_still_heard() {
     assert_eq!(heard.outcome, Outcome::Stored);
 }
 
+/// Nobody knows in which minute the carrier changes keys.
+#[tokio::test]
+async fn while_the_signing_key_changes_no_text_to_a_shared_number_is_lost() {
+    let lab = Lab::new(&Setup {
+        owned: &OWNED,
+        next_signing_key: Some("PSK_of_the_next_minute"),
+        ..Setup::default()
+    });
+    let lab = lab.unwrap();
+    lend_number(&lab, OWNED[0]).await.unwrap();
+    let one = starter(&lab, "one").await;
+    let first = one.text(&lab, CUSTOMER, "hello", "1").await.unwrap();
+    let heard = replies(&lab, &first.ours, "hi").await;
+    assert_eq!(heard.outcome, Outcome::Stored);
+}
+
 #[tokio::test]
 async fn news_of_a_text_from_a_shared_number_finds_it() {
     let lab = lending(1).await;

@@ -151,6 +151,8 @@ pub enum Signing {
     Good,
     /// With a key that is not the account's.
     Wrong,
+    /// With an empty key, as anybody can.
+    Empty,
     /// Not at all.
     None,
 }

@@ -46,6 +46,10 @@ impl Default for Settings {
 
 /// What a carrier's documents leave to the customer's contract, to chance, or
 /// unsaid. Each can be changed with `POST /__sim/settings`.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a rule of its own: they are no states"
+)]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct Rules {
@@ -75,6 +79,15 @@ pub struct Rules {
     /// The Compatibility code for a number that cannot be bought; the documents name
     /// none, 21401 and 10000 are the likely ones.
     pub laml_purchase_refusal_code: u32,
+    /// Whether the Compatibility list's filter by number takes a `+` as it is. Where it
+    /// does not, a number in E.164 is never found by it.
+    pub laml_plus_is_literal: bool,
+    /// Whether the Compatibility API shows the name a number was given, or what the
+    /// description says of `friendly_name`: a formatted version of the number.
+    pub laml_shows_names: bool,
+    /// Whether a native search by area code goes on with other area codes where too little
+    /// is for sale.
+    pub search_neighbours: bool,
     /// What the root project's credentials may do under a subproject's Compatibility
     /// path. Unconfirmed at the carrier, hence a rule.
     pub parent_may: BTreeSet<Operation>,
@@ -105,6 +118,9 @@ impl Default for Rules {
             campaign_required: false,
             purchase_refusal: PurchaseRefusal::default(),
             laml_purchase_refusal_code: 21401,
+            laml_plus_is_literal: true,
+            laml_shows_names: true,
+            search_neighbours: false,
             parent_may: [
                 Operation::List,
                 Operation::Get,

@@ -44,6 +44,8 @@ pub(crate) trait Call {
     fn rate_limited(&self) -> Response<Bytes>;
     /// Fails for no reason of the caller's.
     fn server_error(&self) -> Response<Bytes>;
+    /// The same, in the words of a refusal.
+    fn refused_within(&self) -> Response<Bytes>;
 }
 
 /// What becomes of a request.
@@ -122,6 +124,11 @@ impl World {
                 drop(call.answer(self));
                 None
             }
+            Some(Mode::Garbled) => Some(call.answer(self).map(|body| halved(&body))),
+            Some(Mode::Error422) => {
+                drop(call.answer(self));
+                Some(call.refused_within())
+            }
             None if limited => {
                 self.limited += 1;
                 Some(call.rate_limited())
@@ -177,6 +184,11 @@ impl World {
             stock,
         }
     }
+}
+
+/// A body that ends in its middle.
+fn halved(body: &Bytes) -> Bytes {
+    body.slice(..body.len() / 2)
 }
 
 /// A bucket with room for the requests of one second, which empties evenly.

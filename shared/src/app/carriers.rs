@@ -7,7 +7,7 @@ use tokio::sync::RwLock;
 
 use crate::{
     carrier::{
-        self, Account, AvailableNumber, Carrier, Credentials, ErrorKind, NumberQuery, WebhookKey,
+        self, Account, AccountKeys, AvailableNumber, Carrier, Credentials, ErrorKind, NumberQuery,
     },
     domain::{AccountId, CarrierId, order::Policy, pace::Rate},
 };
@@ -33,9 +33,9 @@ pub trait AccountSource: fmt::Debug + Send + Sync + 'static {
     /// The account as it is now; nothing if it cannot be read.
     async fn read(&self) -> Option<Account>;
 
-    /// What the account's webhooks are signed with, as it is now; nothing if it is not
-    /// known or cannot be read.
-    async fn webhook_key(&self) -> Option<WebhookKey>;
+    /// What the account's webhooks are signed with, the newest key first; none if it is
+    /// not known or cannot be read.
+    async fn webhook_keys(&self) -> AccountKeys;
 }
 
 /// The carriers the platform has an account with, the preferred one first.
@@ -174,11 +174,12 @@ impl Platform {
         }
     }
 
-    /// What the webhooks of this account are signed with, if that is known.
-    pub async fn webhook_key(&self) -> Option<WebhookKey> {
+    /// What the webhooks of this account are signed with, the newest key first; none if
+    /// that is not known.
+    pub async fn webhook_keys(&self) -> AccountKeys {
         match &self.source {
-            Some(source) => source.webhook_key().await,
-            None => None,
+            Some(source) => source.webhook_keys().await,
+            None => AccountKeys::new(),
         }
     }
 

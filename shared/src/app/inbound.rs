@@ -285,7 +285,7 @@ impl Mailroom {
                 };
                 Ok((Answer::Done, outcome))
             }
-            CarrierEvent::CallStatus { .. } => Ok((Answer::Done, Outcome::Acknowledged)),
+            CarrierEvent::Other { .. } => Ok((Answer::Done, Outcome::Acknowledged)),
         }
     }
 

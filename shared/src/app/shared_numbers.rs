@@ -45,20 +45,21 @@ pub async fn lend(lender: &Lender, caller: &Caller, e164: &E164) -> Result<Share
         .carriers
         .preferred()
         .ok_or(Error::NotConfigured("no carrier is configured"))?;
-    let (owned, key, known) = tokio::join!(
+    let (owned, keys, known) = tokio::join!(
         read(platform, e164),
-        platform.webhook_key(),
+        platform.webhook_keys(),
         lender.base.core.shared_numbers(),
     );
     let (owned, known) = (owned?.ok_or(Error::NotOwned)?, known?);
-    let key = key.ok_or(Error::NotConfigured(
-        "the carrier's signing key is not configured",
-    ))?;
+    if keys.is_empty() {
+        let unknown = "the carrier's signing key is not configured";
+        return Err(Error::NotConfigured(unknown));
+    }
     let before = known.iter().find(|known| known.e164 == *e164);
     if before.is_none() && known.len() >= usize::from(SHARED_MAX) {
         return Err(Error::TooManySharedNumbers);
     }
-    let token = webhook_token(lender, platform, &key).await?;
+    let token = webhook_token(lender, platform, &keys).await?;
     let core = &lender.base.core;
     let number = SharedNumber {
         e164: e164.clone(),
@@ -110,16 +111,19 @@ async fn read(platform: &Platform, e164: &E164) -> Result<Option<OwnedNumber>> {
 async fn webhook_token(
     lender: &Lender,
     platform: &Platform,
-    key: &WebhookKey,
+    keys: &[WebhookKey],
 ) -> Result<WebhookToken> {
     let Base { core, chance, .. } = &lender.base;
     let (carrier, account) = (platform.carrier.id(), platform.id());
     let fresh = WebhookToken::derived(chance.draw());
     let token = core.platform_token(&carrier, account, &fresh).await?;
-    lender
-        .vault
-        .keep_platform_key(&token, (&carrier, account), key)
-        .await?;
+    if let Some((now, before)) = keys.split_first() {
+        let account = (&carrier, account);
+        let kept = lender
+            .vault
+            .keep_platform_keys(&token, account, now, before.first());
+        kept.await?;
+    }
     Ok(token)
 }
 

@@ -50,6 +50,15 @@ pub enum Effect {
 /// The longest wait a carrier can ask for.
 const RETRY_AFTER_MAX: Duration = Duration::from_mins(15);
 
+/// The answer a request failed with, as the carrier's support can find it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answered {
+    /// The HTTP status.
+    pub status: u16,
+    /// The carrier's name for the request, if it gave one.
+    pub request_id: Option<String>,
+}
+
 /// A failed carrier operation.
 #[derive(Debug, thiserror::Error)]
 pub struct Error {
@@ -58,6 +67,8 @@ pub struct Error {
     kind: ErrorKind,
     effect: Effect,
     code: Option<String>,
+    // Boxed: an error is returned from everywhere, and should not be large.
+    answered: Option<Box<Answered>>,
     retry_after: Option<Duration>,
     #[source]
     source: Option<Box<dyn StdError + Send + Sync>>,
@@ -78,6 +89,7 @@ impl Error {
             kind,
             effect,
             code: None,
+            answered: None,
             retry_after: None,
             source: None,
         }
@@ -87,6 +99,13 @@ impl Error {
     #[must_use]
     pub fn with_code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
+        self
+    }
+
+    /// Adds the answer, for logs and for the carrier's support.
+    #[must_use]
+    pub fn with_answer(mut self, answered: Answered) -> Self {
+        self.answered = Some(Box::new(answered));
         self
     }
 
@@ -123,6 +142,12 @@ impl Error {
         self.code.as_deref()
     }
 
+    /// The answer it failed with, if there was one.
+    #[must_use]
+    pub fn answered(&self) -> Option<&Answered> {
+        self.answered.as_deref()
+    }
+
     /// How long the carrier asked us to wait.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
@@ -130,7 +155,8 @@ impl Error {
     }
 }
 
-/// One line for logs: `signalwire purchase: NumberUnavailable (effect None, code 21401)`.
+/// One line for logs, with nothing that was sent:
+/// `signalwire purchase: NumberUnavailable (effect None, code 21401, status 422, request req-9)`.
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {
@@ -139,11 +165,18 @@ impl fmt::Display for Error {
             kind,
             effect,
             code,
+            answered,
             ..
         } = self;
         write!(f, "{carrier} {operation}: {kind:?} (effect {effect:?}")?;
         if let Some(code) = code {
             write!(f, ", code {code}")?;
+        }
+        if let Some(Answered { status, request_id }) = answered.as_deref() {
+            write!(f, ", status {status}")?;
+            if let Some(request_id) = request_id {
+                write!(f, ", request {request_id}")?;
+            }
         }
         f.write_str(")")
     }

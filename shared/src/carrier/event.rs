@@ -60,9 +60,10 @@ pub enum CarrierEvent {
         /// How long it lasted.
         seconds: u32,
     },
-    /// Other news of a call: one that goes on, or the second leg of one that is
-    /// forwarded, which is told of as the first.
-    CallStatus {
+    /// Anything else that needs no more than an answer: news of a call that goes on, of
+    /// the second leg of one that is forwarded, or that a message came in which is told
+    /// of elsewhere.
+    Other {
         /// The account it belongs to.
         account: AccountId,
     },
@@ -77,7 +78,7 @@ impl CarrierEvent {
             | Self::MessageStatus { account, .. }
             | Self::CallReceived { account, .. }
             | Self::CallEnded { account, .. }
-            | Self::CallStatus { account } => account,
+            | Self::Other { account } => account,
         }
     }
 }

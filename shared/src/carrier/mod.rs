@@ -22,7 +22,7 @@ use std::fmt;
 use async_trait::async_trait;
 
 pub use account::{Account, AccountKeys, Credentials, SipPassword, WebhookKey};
-pub use error::{Effect, Error, ErrorKind, Result};
+pub use error::{Answered, Effect, Error, ErrorKind, Result};
 pub use event::{Answer, CarrierEvent, Reply, WebhookError};
 pub use sip::{
     InvalidSipUsername, SipCredential, SipCredentialId, SipCredentialRequest, SipUsername,

@@ -3,7 +3,11 @@
 //! Timeouts, body limits and redaction live here, and so does the judgement of
 //! how far a failed request got.
 
-use std::{fmt, time::Duration};
+use std::{
+    fmt,
+    hash::{BuildHasher, RandomState},
+    time::Duration,
+};
 
 use async_trait::async_trait;
 use bytes::{Bytes, BytesMut};
@@ -13,6 +17,13 @@ use super::tls;
 /// The longest a connection may take to be made. Short, because what was not
 /// sent is tried again, which adds to how long a call may take.
 pub(super) const CONNECT_MAX: Duration = Duration::from_secs(3);
+
+/// How long to wait before a request is sent once more: long enough that a carrier that
+/// stumbles is not hit again at once, and by chance, so that many do not come together.
+const PAUSE_MIN: Duration = Duration::from_millis(50);
+
+/// The longest such wait, which adds to how long a call may take.
+pub(super) const PAUSE_MAX: Duration = Duration::from_millis(300);
 
 /// A request to a carrier.
 pub type Request = http::Request<Bytes>;
@@ -31,7 +42,7 @@ pub enum Connection {
     Fresh,
 }
 
-/// Sends requests. One method, so that a test can stand in its place.
+/// Sends requests. One method to write, so that a test can stand in its place.
 #[async_trait]
 pub trait Transport: fmt::Debug + Send + Sync + 'static {
     /// Sends one request, once, and reads the response.
@@ -40,6 +51,10 @@ pub trait Transport: fmt::Debug + Send + Sync + 'static {
         request: Request,
         connection: Connection,
     ) -> Result<Response, TransportError>;
+
+    /// Waits a moment before a request is repeated. A transport that reaches nobody has
+    /// nobody to spare, and no time that passes.
+    async fn pause(&self) {}
 }
 
 /// How far a request got that brought no response.
@@ -137,6 +152,17 @@ impl Transport for HttpTransport {
             TransportError::new(TransportErrorKind::Interrupted, error.to_string())
         })
     }
+
+    async fn pause(&self) {
+        tokio::time::sleep(jittered(RandomState::new().hash_one(()))).await;
+    }
+}
+
+/// A pause as long as `lot` says, which may be any number.
+fn jittered(lot: u64) -> Duration {
+    let span = PAUSE_MAX.saturating_sub(PAUSE_MIN).as_millis();
+    let more = u128::from(lot) % (span + 1);
+    PAUSE_MIN + Duration::from_millis(u64::try_from(more).unwrap_or_default())
 }
 
 impl TransportError {
@@ -149,5 +175,20 @@ impl TransportError {
             TransportErrorKind::Interrupted
         };
         Self::new(kind, error.without_url().to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{PAUSE_MAX, PAUSE_MIN, jittered};
+
+    #[test]
+    fn a_pause_is_short_and_left_to_chance() {
+        assert_eq!(jittered(0), PAUSE_MIN);
+        assert_eq!(jittered(250), PAUSE_MAX);
+        assert_eq!(jittered(251), PAUSE_MIN);
+        for lot in [1, 249, u64::MAX] {
+            assert!((PAUSE_MIN..=PAUSE_MAX).contains(&jittered(lot)), "{lot}");
+        }
     }
 }

@@ -5,12 +5,13 @@ use aws_sdk_secretsmanager::Client;
 
 use crate::{
     app::AccountSource,
-    carrier::{Account, Credentials, WebhookKey},
+    carrier::{Account, AccountKeys, Credentials, WebhookKey},
     domain::AccountId,
     store::error::said,
 };
 
-/// The secret `{"signalwire":{"apiToken":"…","signingKey":"…"}}`.
+/// The secret `{"signalwire":{"apiToken":"…","signingKey":"…"}}`, with a
+/// `signingKeyBefore` in it while the carrier goes over to a new key.
 #[derive(Clone, Debug)]
 pub(super) struct CarrierSecret {
     pub(super) client: Client,
@@ -59,16 +60,50 @@ impl AccountSource for CarrierSecret {
         }
     }
 
-    async fn webhook_key(&self) -> Option<WebhookKey> {
+    async fn webhook_keys(&self) -> AccountKeys {
         match self.secret().await {
-            Ok(secret) => {
-                let key = secret.pointer("/signalwire/signingKey")?.as_str()?;
-                Some(WebhookKey::new(key)).filter(|key| !key.expose().is_empty())
-            }
+            Ok(secret) => signing_keys(&secret),
             Err(error) => {
                 tracing::error!(%error, "the platform's signing key cannot be read");
-                None
+                AccountKeys::new()
             }
+        }
+    }
+}
+
+/// The signing keys in a secret, the newest first.
+fn signing_keys(secret: &serde_json::Value) -> AccountKeys {
+    ["signingKey", "signingKeyBefore"]
+        .into_iter()
+        .filter_map(|name| secret.get("signalwire")?.get(name)?.as_str())
+        .filter(|key| !key.trim().is_empty())
+        .map(WebhookKey::new)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::{WebhookKey, signing_keys};
+
+    #[test]
+    fn the_newest_signing_key_comes_first_and_blank_ones_are_none() {
+        for (secret, expected) in [
+            (json!({}), vec![]),
+            (json!({"signalwire": {"signingKey": ""}}), vec![]),
+            (
+                json!({"signalwire": {"signingKey": "PSK_1"}}),
+                vec!["PSK_1"],
+            ),
+            (
+                json!({"signalwire": {"signingKeyBefore": "PSK_1", "signingKey": "PSK_2"}}),
+                vec!["PSK_2", "PSK_1"],
+            ),
+        ] {
+            let keys = signing_keys(&secret);
+            let keys: Vec<&str> = keys.iter().map(WebhookKey::expose).collect();
+            assert_eq!(keys, expected);
         }
     }
 }

@@ -27,6 +27,8 @@ const API_TOKEN: &str = "api-token";
 const WEBHOOK_KEY: &str = "webhook-key";
 const PROBE_KEY: &str = "probe-key";
 const SECRET: &str = "secret";
+/// The secret before that one, while both are used.
+const SECRET_BEFORE: &str = "secret_before";
 /// Beside an account's token, and sealed for another purpose: what verifies opens it.
 const PROBE_SECRET: &str = "probe_secret";
 
@@ -126,12 +128,16 @@ impl Vault {
             .map(str::parse)
             .transpose()
             .map_err(|error| Error::corrupt("webhook keys", error))?;
-        let sealed = sealed(&item, SECRET).ok_or_else(no_ciphertext)?;
-        let key = WebhookKey::new(self.open(sealed, owner, WEBHOOK_KEY).await?);
+        let now = sealed(&item, SECRET).ok_or_else(no_ciphertext)?;
+        let mut keys = vec![WebhookKey::new(self.open(now, owner, WEBHOOK_KEY).await?)];
+        if let Some(before) = sealed(&item, SECRET_BEFORE) {
+            let before = self.open(before, owner, WEBHOOK_KEY).await?;
+            keys.push(WebhookKey::new(before));
+        }
         Ok(Some(WebhookAccount {
             carrier: CarrierId::from(field("carrier")?),
             account: AccountId::new(field("account")?),
-            keys: vec![key],
+            keys,
             workspace,
         }))
     }
@@ -191,18 +197,21 @@ impl Vault {
         Ok(())
     }
 
-    /// Keeps what the webhooks of the platform's own account are signed with, in place
-    /// of what was kept before.
-    pub async fn keep_platform_key(
+    /// Keeps what the webhooks of the platform's own account are signed with, and what
+    /// they were signed with `before`, in place of what was kept.
+    pub async fn keep_platform_keys(
         &self,
         token: &WebhookToken,
         account: (&CarrierId, &AccountId),
-        webhook_key: &WebhookKey,
+        now: &WebhookKey,
+        before: Option<&WebhookKey>,
     ) -> Result<()> {
-        let sealed = self
-            .seal(webhook_key.expose(), PLATFORM, WEBHOOK_KEY)
-            .await?;
-        let item = secret_item(&Key::webhook(token), PLATFORM, account, sealed);
+        let sealed = self.seal(now.expose(), PLATFORM, WEBHOOK_KEY).await?;
+        let mut item = secret_item(&Key::webhook(token), PLATFORM, account, sealed);
+        if let Some(before) = before {
+            let sealed = self.seal(before.expose(), PLATFORM, WEBHOOK_KEY).await?;
+            item.insert(SECRET_BEFORE.to_owned(), AttributeValue::B(sealed));
+        }
         self.client
             .put_item()
             .table_name(&self.table)

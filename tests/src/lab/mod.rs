@@ -166,7 +166,7 @@ impl Lab {
             }
         };
         let public = public(&seam, &services, setup, &clock, Arc::clone(&carrier));
-        let secret = PlatformSecret::of(&settings);
+        let secret = PlatformSecret::of(&settings).before(setup.next_signing_key);
         let mut platform =
             Platform::new(Arc::clone(&carrier), platform).renewed_from(Arc::new(secret));
         platform.rate = setup.rate;

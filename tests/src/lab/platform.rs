@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use numberline::{
     app::AccountSource,
-    carrier::{Account, Credentials, WebhookKey},
+    carrier::{Account, AccountKeys, Credentials, WebhookKey},
     domain::AccountId,
 };
 use numberline_simulator::{Secret, Settings};
@@ -14,6 +14,7 @@ pub(super) struct PlatformSecret {
     account: AccountId,
     api_token: Secret,
     signing_key: Secret,
+    next_key: Option<&'static str>,
 }
 
 impl PlatformSecret {
@@ -22,7 +23,14 @@ impl PlatformSecret {
             account: AccountId::new(&settings.project_id),
             api_token: settings.api_token.clone(),
             signing_key: settings.signing_key.clone(),
+            next_key: None,
         }
+    }
+
+    /// The same, with a signing key that the carrier does not use yet.
+    pub(super) const fn before(mut self, next: Option<&'static str>) -> Self {
+        self.next_key = next;
+        self
     }
 
     pub(super) fn account(&self) -> Account {
@@ -39,7 +47,9 @@ impl AccountSource for PlatformSecret {
         Some(self.account())
     }
 
-    async fn webhook_key(&self) -> Option<WebhookKey> {
-        Some(WebhookKey::new(self.signing_key.expose()))
+    async fn webhook_keys(&self) -> AccountKeys {
+        let next = self.next_key.map(WebhookKey::new);
+        let now = WebhookKey::new(self.signing_key.expose());
+        next.into_iter().chain([now]).collect()
     }
 }

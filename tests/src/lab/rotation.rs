@@ -6,7 +6,7 @@ use anyhow::{Context, Result, ensure};
 use async_trait::async_trait;
 use numberline::{
     app::{AccountSource, Carriers, Platform},
-    carrier::{Account, Credentials, WebhookKey},
+    carrier::{Account, AccountKeys, Credentials},
     domain::{
         AttemptId, WorkspaceId,
         subproject::{Subproject, SubprojectState},
@@ -25,8 +25,8 @@ impl AccountSource for Replaced {
         Some(self.0.account().await)
     }
 
-    async fn webhook_key(&self) -> Option<WebhookKey> {
-        self.0.webhook_key().await
+    async fn webhook_keys(&self) -> AccountKeys {
+        self.0.webhook_keys().await
     }
 }
 

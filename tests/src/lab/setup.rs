@@ -64,6 +64,8 @@ pub struct Setup {
     pub settle_delay: Duration,
     /// Numbers that the platform's own account owns from the start.
     pub owned: &'static [&'static str],
+    /// A signing key of the platform's that its carrier does not use yet.
+    pub next_signing_key: Option<&'static str>,
     /// How many calls a second the carrier takes from us, and refuses beyond; no bound
     /// if absent.
     pub rate: Option<Rate>,
@@ -85,6 +87,7 @@ impl Default for Setup {
             placement: Placement::default(),
             settle_delay: Duration::ZERO,
             owned: &[],
+            next_signing_key: None,
             rate: None,
             carrier_takes: Duration::from_millis(700),
             passing: Passing::Jumping,

@@ -32,8 +32,17 @@ pub(super) struct Counter {
 
 #[derive(Debug, Default)]
 struct State {
-    arranged: Vec<(Step, Fault, u32)>,
+    arranged: Vec<Arranged>,
     asked: Vec<Step>,
+}
+
+/// What is to go wrong: after so many requests, so many times.
+#[derive(Debug)]
+struct Arranged {
+    step: Step,
+    fault: Fault,
+    answered: u32,
+    count: u32,
 }
 
 impl Counter {
@@ -45,11 +54,28 @@ impl Counter {
     }
 
     pub(super) fn arrange(&self, step: Step, fault: Fault, count: u32) {
-        self.state().arranged.push((step, fault, count));
+        self.push(step, fault, 0, count);
+    }
+
+    pub(super) fn arrange_after(&self, step: Step, answered: u32, fault: Fault) {
+        self.push(step, fault, answered, u32::MAX);
+    }
+
+    pub(super) fn calm(&self) {
+        self.state().arranged.clear();
+    }
+
+    fn push(&self, step: Step, fault: Fault, answered: u32, count: u32) {
+        self.state().arranged.push(Arranged {
+            step: as_counted(step),
+            fault,
+            answered,
+            count,
+        });
     }
 
     pub(super) fn asked(&self, step: Step) -> u64 {
-        let asked = self.state().asked.clone();
+        let (asked, step) = (self.state().asked.clone(), as_counted(step));
         asked.into_iter().filter(|asked| *asked == step).count() as u64
     }
 
@@ -62,9 +88,13 @@ impl Counter {
         let mut state = self.state();
         state.asked.push(step);
         let mut arranged = state.arranged.iter_mut();
-        let (_, fault, left) = arranged.find(|(of, _, left)| *of == step && *left > 0)?;
-        *left -= 1;
-        Some(*fault)
+        let next = arranged.find(|next| next.step == step && next.count > 0)?;
+        if next.answered > 0 {
+            next.answered -= 1;
+            return None;
+        }
+        next.count -= 1;
+        Some(next.fault)
     }
 
     fn answer(&self, request: &HttpRequest) -> Result<Answer, ConnectorError> {
@@ -84,9 +114,27 @@ impl Counter {
                 drop(tables.answer(operation, body));
                 Err(lost())
             }
+            Some(Fault::Garbled) => {
+                let mut answer = tables.answer(operation, body);
+                answer.body.truncate(answer.body.len() / 2);
+                Ok(answer)
+            }
+            Some(Fault::FalseRefusal) => {
+                drop(tables.answer(operation, body));
+                Ok(failure(500, "InternalServerError"))
+            }
             Some(Fault::ServerError) => Ok(failure(500, "InternalServerError")),
             Some(Fault::RateLimit) => Ok(failure(400, "ProvisionedThroughputExceededException")),
         }
+    }
+}
+
+/// A step as it is counted: new secrets and replaced ones are one request here.
+fn as_counted(step: Step) -> Step {
+    if step == Step::ReplaceSecret {
+        Step::CreateSecret
+    } else {
+        step
     }
 }
 
@@ -104,6 +152,11 @@ fn step(operation: &str, asked: &Value) -> Option<Step> {
     Some(match (operation, kind) {
         ("Query", "SOLD") if !name.is_empty() => Step::Search,
         ("PutItem", "SOLD") => Step::Purchase,
+        ("GetItem", "SOLD") => Step::Look,
+        ("UpdateItem", "SOLD") if moves(asked) => Step::Transfer,
+        ("UpdateItem", "SOLD") => Step::Configure,
+        ("DeleteItem", "SOLD") => Step::Release,
+        ("DeleteItem", "ACCOUNT") => Step::CloseSubproject,
         ("PutItem", "ACCOUNT") => Step::CreateSubproject,
         ("UpdateItem", "ACCOUNT") => Step::CreateSecret,
         ("PutItem", "SIP") => Step::CreateSipCredential,
@@ -111,6 +164,10 @@ fn step(operation: &str, asked: &Value) -> Option<Step> {
         ("PutItem", "SENT") => Step::SendMessage,
         _ => return None,
     })
+}
+
+fn moves(asked: &Value) -> bool {
+    asked.pointer("/ExpressionAttributeValues/:to").is_some()
 }
 
 fn failure(status: u16, code: &str) -> Answer {

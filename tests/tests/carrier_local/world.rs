@@ -56,6 +56,7 @@ impl Counted {
                 let another = WebhookKey::new("another-key");
                 Some(sign(&another, url, body.as_bytes()))
             }
+            Signing::Empty => Some(sign(&WebhookKey::new(""), url, body.as_bytes())),
             Signing::Missing => None,
         };
         let mut request = http::Request::post(url);
@@ -101,6 +102,14 @@ impl World for Counted {
 
     fn fail(&self, step: Step, fault: Fault, count: u32) {
         self.counter.arrange(step, fault, count);
+    }
+
+    fn fail_after(&self, step: Step, answered: u32, fault: Fault) {
+        self.counter.arrange_after(step, answered, fault);
+    }
+
+    fn calm(&self) {
+        self.counter.calm();
     }
 
     fn asked(&self, step: Step) -> u64 {

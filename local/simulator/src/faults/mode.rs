@@ -19,6 +19,10 @@ pub enum Mode {
     LostResponse,
     /// It happens, and the answer comes this many milliseconds later.
     SlowMs(u64),
+    /// It happens, and the answer is a success that is cut off in the middle.
+    Garbled,
+    /// It happens, and the answer is 422 with the code of an internal error.
+    Error422,
     /// 401, whatever the credentials.
     Auth,
 }
@@ -26,7 +30,8 @@ pub enum Mode {
 /// A text that names no way of failing.
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "`{0}` is no mode: refuse, error-500, rate-limit, lost-request, lost-response, slow-ms:N, auth"
+    "`{0}` is no mode: refuse, error-500, rate-limit, lost-request, lost-response, garbled, \
+     error-422, slow-ms:N, auth"
 )]
 pub struct UnknownMode(String);
 
@@ -41,6 +46,8 @@ impl FromStr for Mode {
             "rate-limit" => Ok(Self::RateLimit),
             "lost-request" => Ok(Self::LostRequest),
             "lost-response" => Ok(Self::LostResponse),
+            "garbled" => Ok(Self::Garbled),
+            "error-422" => Ok(Self::Error422),
             "auth" => Ok(Self::Auth),
             _ => text
                 .strip_prefix("slow-ms:")
@@ -60,6 +67,8 @@ impl fmt::Display for Mode {
             Self::LostRequest => f.write_str("lost-request"),
             Self::LostResponse => f.write_str("lost-response"),
             Self::SlowMs(milliseconds) => write!(f, "slow-ms:{milliseconds}"),
+            Self::Garbled => f.write_str("garbled"),
+            Self::Error422 => f.write_str("error-422"),
             Self::Auth => f.write_str("auth"),
         }
     }

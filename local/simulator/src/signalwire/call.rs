@@ -1,7 +1,7 @@
 //! One request, from its path to its answer.
 
 use bytes::Bytes;
-use http::{Request, Response};
+use http::{Request, Response, StatusCode, header};
 
 use super::{
     accounts, auth,
@@ -14,7 +14,7 @@ use super::{
     search, search_laml, sending, sip, tokens,
 };
 use crate::{
-    Operation, PurchaseRefusal, Rules,
+    Carrier, Operation, PurchaseRefusal, Rules,
     world::{self, World},
 };
 
@@ -51,6 +51,16 @@ impl Desk<'_, '_> {
 
     pub(super) fn path(&self) -> &str {
         self.request.uri().path()
+    }
+
+    /// The path as an address, where it is known by which name we were called.
+    pub(super) fn address(&self) -> String {
+        let path = self.path();
+        let host = self.request.headers().get(header::HOST);
+        match host.and_then(|host| host.to_str().ok()) {
+            Some(host) => format!("http://{host}/{}{path}", Carrier::SignalWire.name()),
+            None => path.to_owned(),
+        }
     }
 }
 
@@ -166,6 +176,11 @@ impl world::Call for Call<'_> {
 
     fn server_error(&self) -> Response<Bytes> {
         errors::refused(&Refusal::server_error(), self.dialect)
+    }
+
+    fn refused_within(&self) -> Response<Bytes> {
+        let refusal = Refusal::server_error().status(StatusCode::UNPROCESSABLE_ENTITY);
+        errors::refused(&refusal, self.dialect)
     }
 }
 

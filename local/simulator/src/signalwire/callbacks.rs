@@ -92,6 +92,7 @@ pub(super) fn params(message: &Message) -> Vec<(String, String)> {
 pub(super) fn key(world: &World, account: &str, how: Signing) -> Option<String> {
     match how {
         Signing::None => None,
+        Signing::Empty => Some(String::new()),
         Signing::Wrong => Some("PSK_not_the_key_of_this_project".to_owned()),
         Signing::Good => {
             let project = world.signalwire.projects.get(account)?;

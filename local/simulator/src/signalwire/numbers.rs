@@ -14,13 +14,30 @@ pub(super) fn find<'d>(desk: &'d Desk<'_, '_>, id: &str) -> Result<&'d Number, R
         .ok_or_else(Refusal::not_found)
 }
 
-/// The account's numbers that lists show, newest first.
-///
-/// `part` and `name` match anywhere in the number and its name.
+/// Which names a list is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Named<'n> {
+    /// Those that contain it.
+    Containing(&'n str),
+    /// This very one.
+    Exactly(&'n str),
+}
+
+impl Named<'_> {
+    fn is(self, name: &str) -> bool {
+        match self {
+            Self::Containing(part) => name.contains(part),
+            Self::Exactly(exact) => name == exact,
+        }
+    }
+}
+
+/// The account's numbers that lists show, newest first; `part` matches anywhere in a
+/// number.
 pub(super) fn listed<'d>(
     desk: &'d Desk<'_, '_>,
     part: Option<&str>,
-    name: Option<&str>,
+    name: Option<Named<'_>>,
 ) -> Vec<(u64, &'d Number)> {
     let now = desk.world.now();
     let mut numbers: Vec<(u64, &Number)> = desk
@@ -30,7 +47,7 @@ pub(super) fn listed<'d>(
         .values()
         .filter(|number| number.account == desk.account && number.listed_at <= now)
         .filter(|number| part.is_none_or(|part| number.e164().contains(part)))
-        .filter(|number| name.is_none_or(|name| number.friendly_name().contains(name)))
+        .filter(|number| name.is_none_or(|name| name.is(&number.friendly_name())))
         .map(|number| (number.seq, number))
         .collect();
     numbers.sort_by_key(|(seq, _)| std::cmp::Reverse(*seq));

@@ -7,14 +7,18 @@ use super::{
     call::Desk,
     errors::{Answer, Outcome},
     fields,
-    numbers::{self, Naming},
+    numbers::{self, Named, Naming},
     paging::{self, Page, Wanted},
     params::Params,
     purchase,
     refusal::Refusal,
     route::Dialect,
-    state::Number,
+    state::{Number, pretty},
 };
+use crate::Rules;
+
+/// Characters of the name that an update gives.
+const NAME_LENGTH: std::ops::RangeInclusive<usize> = 1..=255;
 
 /// `POST`: buys a number and points it at its webhooks in one go.
 pub(super) fn buy(desk: &mut Desk<'_, '_>) -> Outcome {
@@ -30,7 +34,7 @@ pub(super) fn buy(desk: &mut Desk<'_, '_>) -> Outcome {
     let changes = fields::laml_changes(&form)?;
     let id = purchase::buy(desk, number, form.filled("FriendlyName"), changes)?;
     let number = numbers::find(desk, &id)?;
-    Ok(Answer::Created(view(number)))
+    Ok(Answer::Created(view(number, &desk.world.settings.rules)))
 }
 
 /// `GET`: the account's numbers, a page at a time.
@@ -39,10 +43,15 @@ pub(super) fn list(desk: &mut Desk<'_, '_>) -> Outcome {
     let [number, size, token] = paging::LAML;
     query.only(&["PhoneNumber", "FriendlyName", number, size, token])?;
     let wanted = Wanted::read(&query, Dialect::Laml)?;
+    let rules = &desk.world.settings.rules;
     let part = query.filled("PhoneNumber");
-    let list = numbers::listed(desk, part, query.filled("FriendlyName"));
+    let name = query.filled("FriendlyName").map(Named::Exactly);
+    let mut list = numbers::listed(desk, part, name);
+    if !rules.laml_plus_is_literal && part.is_some_and(|part| part.contains('+')) {
+        list.clear();
+    }
     let page = Page::cut(list, wanted);
-    let items: Vec<Value> = page.items.iter().map(|number| view(number)).collect();
+    let items: Vec<Value> = page.items.iter().map(|it| view(it, rules)).collect();
     let body = paged(&page, desk.path(), &query, "incoming_phone_numbers", &items);
     Ok(Answer::Ok(body))
 }
@@ -70,7 +79,12 @@ pub(super) fn paged<T>(
 /// `GET /{sid}`.
 pub(super) fn get(desk: &mut Desk<'_, '_>, id: &str) -> Outcome {
     desk.query().only(&[])?;
-    numbers::find(desk, id).map(|number| Answer::Ok(view(number)))
+    shown(desk, id)
+}
+
+fn shown(desk: &Desk<'_, '_>, id: &str) -> Outcome {
+    let rules = &desk.world.settings.rules;
+    numbers::find(desk, id).map(|number| Answer::Ok(view(number, rules)))
 }
 
 /// `POST /{sid}`: changes name and routing; with `AccountSid` also the owner.
@@ -91,7 +105,11 @@ pub(super) fn update(desk: &mut Desk<'_, '_>, id: &str) -> Outcome {
     }
     let changes = fields::laml_changes(&form)?;
     let naming = match form.get("FriendlyName") {
-        Some(_) => Naming::As(form.filled("FriendlyName")),
+        Some(name) if !NAME_LENGTH.contains(&name.chars().count()) => {
+            let message = "`FriendlyName` has 1 to 255 characters";
+            return Err(Refusal::invalid_parameter("FriendlyName", message));
+        }
+        Some(name) => Naming::As(Some(name)),
         None => Naming::Kept,
     };
     // A refused transfer must not leave half of the request done.
@@ -102,7 +120,7 @@ pub(super) fn update(desk: &mut Desk<'_, '_>, id: &str) -> Outcome {
     if naming != Naming::Kept || !changes.is_empty() {
         numbers::configure(desk, id, naming, changes)?;
     }
-    numbers::find(desk, id).map(|number| Answer::Ok(view(number)))
+    shown(desk, id)
 }
 
 /// `DELETE /{sid}`.
@@ -113,15 +131,20 @@ pub(super) fn release(desk: &mut Desk<'_, '_>, id: &str) -> Outcome {
 }
 
 /// A number as the Compatibility API shows it.
-fn view(number: &Number) -> Value {
+fn view(number: &Number, rules: &Rules) -> Value {
     let routing = |name| number.routing.value(name);
     let texts = number.bought.texts();
+    let friendly_name = if rules.laml_shows_names {
+        number.friendly_name()
+    } else {
+        pretty(&number.bought)
+    };
     let mut view = json!({
         "sid": number.id,
         "account_sid": number.account,
         "account_id": number.account,
         "phone_number": number.e164(),
-        "friendly_name": number.friendly_name(),
+        "friendly_name": friendly_name,
         "country_code": number.bought.country,
         "origin": "signalwire",
         "api_version": "2010-04-01",

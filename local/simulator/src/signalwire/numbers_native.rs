@@ -6,7 +6,7 @@ use super::{
     call::Desk,
     errors::{Answer, Outcome},
     fields,
-    numbers::{self, Naming},
+    numbers::{self, Named, Naming},
     paging::{self, Page, Wanted},
     params::Params,
     purchase,
@@ -32,7 +32,8 @@ pub(super) fn list(desk: &mut Desk<'_, '_>) -> Outcome {
     query.only(&["filter_number", "filter_name", number, size, token])?;
     let wanted = Wanted::read(&query, Dialect::Relay)?;
     let part = query.filled("filter_number");
-    let list = numbers::listed(desk, part, query.filled("filter_name"));
+    let name = query.filled("filter_name").map(Named::Containing);
+    let list = numbers::listed(desk, part, name);
     let page = Page::cut(list, wanted);
     let data: Vec<Value> = page.items.iter().map(|number| view(number)).collect();
     Ok(Answer::Ok(paged(&page, desk.path(), &query, &data)))

@@ -6,6 +6,9 @@ use serde_json::{Map, Value};
 
 use super::refusal::Refusal;
 
+/// Parameters that are lists, with a value at a time.
+const LISTS: [&str; 4] = ["MediaUrl", "MediaUrl[]", "permissions", "permissions[]"];
+
 /// Parameters of a query string or a form.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Params {
@@ -32,13 +35,19 @@ impl Params {
         }
     }
 
-    /// Refuses any parameter not in `known`.
+    /// Refuses any parameter not in `known`, and any that is there twice and says one
+    /// thing: which of them counts is not documented.
     pub(super) fn only(&self, known: &[&str]) -> Result<(), Refusal> {
-        let unknown = self
-            .pairs
-            .iter()
-            .find(|(name, _)| !known.contains(&name.as_str()));
-        unknown.map_or(Ok(()), |(name, _)| Err(Refusal::unknown_parameter(name)))
+        for (name, _) in &self.pairs {
+            if !known.contains(&name.as_str()) {
+                return Err(Refusal::unknown_parameter(name));
+            }
+            if !LISTS.contains(&name.as_str()) && self.all(name).count() > 1 {
+                let message = format!("`{name}` is there twice");
+                return Err(Refusal::invalid_parameter(name, &message));
+            }
+        }
+        Ok(())
     }
 
     /// The first value of a parameter.

@@ -38,7 +38,8 @@ pub(super) fn list(desk: &mut Desk<'_, '_>) -> Outcome {
     let wanted = Wanted::read(&query, Dialect::Api)?;
     let page = Page::cut(projects::listed(desk, query.filled("name")), wanted);
     let data: Vec<Value> = page.items.iter().map(|project| view(project)).collect();
-    Ok(Answer::Ok(paged(&page, desk.path(), &query, &data)))
+    // Unlike those of numbers, these links are whole addresses in the description.
+    Ok(Answer::Ok(paged(&page, &desk.address(), &query, &data)))
 }
 
 /// `GET /{id}`.

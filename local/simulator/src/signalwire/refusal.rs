@@ -87,7 +87,7 @@ impl Refusal {
     pub(super) fn server_error() -> Self {
         Self::with(
             StatusCode::INTERNAL_SERVER_ERROR,
-            "internal_error",
+            "internal_error_occurred",
             20504,
             "An internal error occurred",
         )

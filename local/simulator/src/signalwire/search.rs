@@ -11,7 +11,7 @@ use super::{
     params::Params,
     refusal::Refusal,
 };
-use crate::{AvailableNumber, Carrier, stock};
+use crate::{AvailableNumber, Carrier, stock, world::World};
 
 const KNOWN: [&str; 8] = [
     "areacode",
@@ -32,10 +32,17 @@ pub(super) fn search(desk: &mut Desk<'_, '_>) -> Outcome {
     let query = desk.query();
     query.only(&KNOWN)?;
     let wish = Wish::read(&query)?;
-    let data: Vec<Value> = desk
-        .world
-        .stock
+    let World {
+        stock, settings, ..
+    } = &*desk.world;
+    let there = stock
         .of(Carrier::SignalWire)
+        .filter(|available| wish.is_in_area(available));
+    let elsewhere = stock
+        .of(Carrier::SignalWire)
+        .filter(|available| settings.rules.search_neighbours && !wish.is_in_area(available));
+    let data: Vec<Value> = there
+        .chain(elsewhere)
         .filter(|available| wish.fits(available))
         .take(wish.results)
         .map(view)
@@ -104,15 +111,18 @@ impl<'q> Wish<'q> {
         })
     }
 
+    fn is_in_area(&self, available: &AvailableNumber) -> bool {
+        let code = self.area_code;
+        code.is_none_or(|code| available.area_code() == code)
+    }
+
+    /// Whether it is as wished for, wherever it is.
     fn fits(&self, available: &AvailableNumber) -> bool {
         let digits = available.digits();
         let same = |wanted: Option<&str>, is: Option<&str>| {
             wanted.is_none_or(|wanted| is.is_some_and(|is| is.eq_ignore_ascii_case(wanted)))
         };
         available.toll_free == self.toll_free
-            && self
-                .area_code
-                .is_none_or(|code| available.area_code() == code)
             && same(self.region, available.region)
             && same(self.city, available.locality)
             && self.digits.is_none_or(|(place, part)| match place {

@@ -1,7 +1,9 @@
 //! Failing on request.
 
+use base64::{Engine, engine::general_purpose::STANDARD};
+use bytes::Bytes;
 use numberline_simulator::{Carrier, Dropped, Fault, Kind, Mode, Operation, Rules, Target};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::house::{CUSTOMER, House, NUMBER, ROOT, messages, native, numbers, refused};
 
@@ -43,6 +45,32 @@ async fn a_lost_response_had_its_effect() {
         .post(&house.root, NATIVE, json!({"number": NUMBER}))
         .await;
     assert_eq!(again.refusal(), refused(422, "could_not_purchase"));
+}
+
+#[tokio::test]
+async fn an_answer_can_be_cut_off_or_be_called_a_refusal_after_its_effect() {
+    let form = [("PhoneNumber", NUMBER)];
+    let house = arranged(Operation::Purchase, Mode::Error422);
+    let answer = house.form(&house.root, &numbers(ROOT), &form).await;
+    assert_eq!(answer.refusal(), refused(422, 20504));
+    assert_eq!(house.simulator.ledger().total(Kind::Purchase), 1);
+    let native = Fault::once(HERE, Operation::List, Mode::Error422);
+    house.simulator.arrange(native);
+    let answer = house.get(&house.root, NATIVE).await;
+    assert_eq!(answer.refusal(), refused(422, "internal_error_occurred"));
+    house
+        .simulator
+        .arrange(Fault::once(HERE, Operation::List, Mode::Garbled));
+    let credentials = format!("{}:{}", house.root.project, house.root.token);
+    let credentials = STANDARD.encode(credentials);
+    let request = http::Request::get(format!("/signalwire{NATIVE}"))
+        .header("authorization", format!("Basic {credentials}"))
+        .body(Bytes::new())
+        .unwrap();
+    let answer = house.simulator.handle(request).await.unwrap();
+    assert_eq!(answer.status(), 200);
+    let read: Result<Value, _> = serde_json::from_slice(answer.body());
+    assert!(!answer.body().is_empty() && read.is_err());
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! Owned numbers: reading them and pointing them somewhere.
 
 use http::Method;
-use numberline_simulator::Kind;
+use numberline_simulator::{Kind, Rules};
 use serde_json::{Value, json};
 
 use crate::house::{House, NUMBER, ROOT, SMS_URL, VOICE_URL, native, numbers, refused};
@@ -141,4 +141,58 @@ async fn unknown_paths_methods_and_parameters_are_refused() {
     let path = format!("{}/{id}?Expand=1", numbers(ROOT));
     let extra = house.get(&house.root, &path).await;
     assert_eq!(extra.refusal(), refused(422, 90000));
+}
+
+#[tokio::test]
+async fn a_name_given_later_has_1_to_255_characters() {
+    let house = House::new();
+    let id = house.bought(&house.root, NUMBER).await;
+    let path = format!("{}/{id}", numbers(ROOT));
+    for (name, status) in [
+        (String::new(), 422),
+        ("x".repeat(256), 422),
+        ("ü".repeat(255), 200),
+    ] {
+        let form = [("FriendlyName", name.as_str())];
+        let answer = house.form(&house.root, &path, &form).await;
+        assert_eq!(answer.status, status, "{} characters", name.len());
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_list_comes_once() {
+    let house = House::new();
+    let twice = [("PhoneNumber", NUMBER), ("PhoneNumber", NUMBER)];
+    let answer = house.form(&house.root, &numbers(ROOT), &twice).await;
+    assert_eq!(answer.refusal(), refused(422, 10000));
+    assert!(house.simulator.inventory().numbers.is_empty());
+}
+
+#[tokio::test]
+async fn by_rule_a_list_finds_no_plus_and_shows_no_name() {
+    let house = House::with(Rules {
+        laml_plus_is_literal: false,
+        laml_shows_names: false,
+        ..Rules::default()
+    });
+    house.bought(&house.root, NUMBER).await;
+    let list = numbers(ROOT);
+    for (query, found) in [
+        ("PhoneNumber=%2B15125550100", 0),
+        ("PhoneNumber=15125550100", 1),
+        ("PageSize=5", 1),
+    ] {
+        let answer = house.get(&house.root, &format!("{list}?{query}")).await;
+        let shown = answer.list("incoming_phone_numbers");
+        assert_eq!(shown.len(), found, "{query}");
+        let formatted = |number: &Value| number["friendly_name"] == "(512) 555-0100";
+        assert!(shown.iter().all(formatted), "{query}");
+    }
+    let native = house
+        .get(
+            &house.root,
+            "/api/relay/rest/phone_numbers?filter_number=%2B1512",
+        )
+        .await;
+    assert_eq!(native.text("/data/0/name"), "ord_1");
 }

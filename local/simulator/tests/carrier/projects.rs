@@ -1,5 +1,7 @@
 //! Subprojects over both APIs.
 
+use base64::{Engine, engine::general_purpose::STANDARD};
+use bytes::Bytes;
 use http::Method;
 use numberline_simulator::Kind;
 use serde_json::json;
@@ -172,4 +174,28 @@ async fn an_account_is_a_subproject_under_another_name() {
         let answer = house.form(&house.root, LAML, &form).await;
         assert_eq!(answer.refusal(), refused(422, 20002));
     }
+}
+
+#[tokio::test]
+async fn links_of_projects_are_whole_addresses_where_our_name_is_known() {
+    let house = House::new();
+    let path = format!("{NATIVE}?page_size=1");
+    house.subproject("ws_1").await;
+    let unknown = house.get(&house.root, &path).await;
+    assert!(unknown.text("/links/next").starts_with("/api/projects?"));
+    let credentials = format!("{}:{}", house.root.project, house.root.token);
+    let request = http::Request::get(format!("/signalwire{path}"))
+        .header("host", "127.0.0.1:4610")
+        .header(
+            "authorization",
+            format!("Basic {}", STANDARD.encode(credentials)),
+        )
+        .body(Bytes::new())
+        .unwrap();
+    let known = house.send(request).await.unwrap();
+    let next = known.text("/links/next");
+    assert!(
+        next.starts_with("http://127.0.0.1:4610/signalwire/api/projects?"),
+        "{next}"
+    );
 }

@@ -1,5 +1,8 @@
 //! What is found, and which wishes are refused.
 
+use numberline_simulator::Rules;
+use serde_json::Value;
+
 use crate::house::{House, ROOT, account, refused};
 
 const NATIVE: &str = "/api/relay/rest/phone_numbers/search";
@@ -145,4 +148,21 @@ async fn numbers_for_calls_only_say_so_before_and_after_they_are_bought() {
     let path = format!("{}/IncomingPhoneNumbers", account(ROOT));
     let bought = house.form(&house.root, &path, &form).await;
     assert_eq!(bought.body["capabilities"]["sms"], false);
+}
+
+#[tokio::test]
+async fn by_rule_a_search_goes_on_in_other_area_codes() {
+    let house = House::with(Rules {
+        search_neighbours: true,
+        ..Rules::default()
+    });
+    for (code, there) in [("512", 30), ("907", 0)] {
+        let path = format!("{NATIVE}?areacode={code}&max_results=40");
+        let answer = house.get(&house.root, &path).await;
+        let found = answer.list("data");
+        let prefix = format!("+1{code}");
+        let starts = |number: &&Value| number["number"].as_str().unwrap().starts_with(&prefix);
+        let (own, all) = (found.iter().filter(starts).count(), found.len());
+        assert_eq!((own, all), (there, 40), "{code}");
+    }
 }

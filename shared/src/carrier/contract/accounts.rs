@@ -8,9 +8,9 @@ use super::{
 };
 use crate::carrier::{Account, CreatedSubproject};
 
-const NAME: &str = "numberline-ws_1";
+pub(super) const NAME: &str = "numberline-ws_1";
 
-async fn take_over(carrier: &dyn Carrier, world: &dyn World) -> CreatedSubproject {
+pub(super) async fn take_over(carrier: &dyn Carrier, world: &dyn World) -> CreatedSubproject {
     let platform = world.platform();
     kept(carrier.ensure_subproject(&platform, NAME, true).await)
 }

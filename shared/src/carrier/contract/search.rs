@@ -103,6 +103,19 @@ pub async fn a_search_of_a_place_stays_there(carrier: &dyn Carrier, world: &dyn 
     }
 }
 
+/// Nor in an area code, however little is for sale there: a neighbouring number is not
+/// what was asked for.
+pub async fn a_search_by_area_code_stays_there(carrier: &dyn Carrier, world: &dyn World) {
+    for area_code in [world.area_code(), world.empty_area_code()] {
+        let query = NumberQuery::any_in(area_code, 100);
+        let offers = kept(carrier.search(&world.platform(), &query).await);
+        let stray = offers
+            .iter()
+            .find(|offer| offer.e164.area_code() != area_code);
+        assert_eq!(stray, None, "in {area_code}");
+    }
+}
+
 /// What cannot carry what is asked for is not offered.
 pub async fn a_search_by_features_leaves_out_what_lacks_one(
     carrier: &dyn Carrier,

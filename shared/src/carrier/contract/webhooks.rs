@@ -118,6 +118,24 @@ fn undelivered(message: &CarrierMessageId) -> Happening {
     Happening::Undelivered { message }
 }
 
+/// A key that is empty is no key, and a signature that is empty is none.
+pub async fn what_anybody_could_sign_is_not_proven(carrier: &dyn Carrier, world: &dyn World) {
+    let (tenant, ours) = scene(carrier, world).await;
+    let happening = text(&ours);
+    let bad = Err(WebhookError::BadSignature);
+    let arrival = world.arrival(&happening, Signing::Empty).await;
+    let keys = [WebhookKey::new(""), WebhookKey::new(" "), tenant.key];
+    assert_eq!(read(carrier, &arrival, &keys), bad);
+    let mut blank = world.arrival(&happening, Signing::Good).await;
+    kept(read(carrier, &blank, &keys));
+    for (name, value) in blank.request.headers_mut() {
+        if name.as_str().contains("signature") {
+            *value = http::HeaderValue::from_static("");
+        }
+    }
+    assert_eq!(read(carrier, &blank, &keys), bad);
+}
+
 /// No signature, another key's, for another address, over another body: refused.
 pub async fn what_is_not_proven_is_refused(carrier: &dyn Carrier, world: &dyn World) {
     let (tenant, ours) = scene(carrier, world).await;

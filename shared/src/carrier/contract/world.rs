@@ -29,6 +29,13 @@ pub trait World: Send + Sync {
     /// Makes the next `count` requests of `step` go wrong.
     fn fail(&self, step: Step, fault: Fault, count: u32);
 
+    /// Lets the next `answered` requests of `step` pass, and makes all after them go wrong
+    /// until it is [calm](Self::calm).
+    fn fail_after(&self, step: Step, answered: u32, fault: Fault);
+
+    /// Nothing goes wrong any more.
+    fn calm(&self);
+
     /// How many requests of `step` arrived, failed ones included.
     fn asked(&self, step: Step) -> u64;
 
@@ -72,10 +79,22 @@ pub enum Step {
     Search,
     /// Buying.
     Purchase,
+    /// Looking for a number among those owned.
+    Look,
+    /// Pointing a number's webhooks at us.
+    Configure,
+    /// Moving a number.
+    Transfer,
+    /// Giving a number back.
+    Release,
     /// Making a subproject.
     CreateSubproject,
     /// Making the secret that opens a subproject.
     CreateSecret,
+    /// Replacing a secret of a subproject that is taken over.
+    ReplaceSecret,
+    /// Closing a subproject.
+    CloseSubproject,
     /// Making a SIP credential.
     CreateSipCredential,
     /// Taking a SIP credential away.
@@ -93,6 +112,10 @@ pub enum Fault {
     LostResponse,
     /// The carrier answers 5xx.
     ServerError,
+    /// It takes effect, and its response is cut off in the middle.
+    Garbled,
+    /// It takes effect, and the response is a refusal that speaks of a failure within.
+    FalseRefusal,
     /// The carrier asks to slow down, and says for how long.
     RateLimit,
 }
@@ -135,6 +158,8 @@ pub enum Signing {
     Good,
     /// With another key.
     Wrong,
+    /// With an empty key, as anybody can.
+    Empty,
     /// Not at all.
     Missing,
 }

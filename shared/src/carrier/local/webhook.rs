@@ -170,7 +170,7 @@ impl Told {
                 outcome,
                 seconds,
             },
-            Self::CallStatus { account } => CarrierEvent::CallStatus { account },
+            Self::CallStatus { account } => CarrierEvent::Other { account },
         })
     }
 }

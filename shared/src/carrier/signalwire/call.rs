@@ -4,16 +4,16 @@ use std::fmt;
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use bytes::Bytes;
-use http::{HeaderValue, Method, header};
+use http::{HeaderValue, Method, Uri, header};
 
-use super::{ID, config::is_identifier};
+use super::{ID, config::is_identifier, operation::Operation};
 use crate::carrier::{Account, Connection, Effect, Error, ErrorKind, Request, Result};
 
 /// A request to be sent. Prints without its headers and its body, which hold secrets.
 #[derive(Clone)]
 pub(super) struct Call {
     /// What it is part of, for errors.
-    pub(super) operation: &'static str,
+    pub(super) operation: Operation,
     /// Which connection it takes: one of its own where a repeat would do harm.
     pub(super) connection: Connection,
     /// What is sent.
@@ -66,7 +66,7 @@ impl<'a> Caller<'a> {
     /// A read of `path`, with `query` if there is one.
     pub(super) fn get(
         &self,
-        operation: &'static str,
+        operation: Operation,
         path: &str,
         query: &[(&str, &str)],
     ) -> Result<Call> {
@@ -87,7 +87,7 @@ impl<'a> Caller<'a> {
     /// Any request. `target` begins with `/`.
     pub(super) fn call(
         &self,
-        operation: &'static str,
+        operation: Operation,
         connection: Connection,
         method: Method,
         target: &str,
@@ -123,14 +123,13 @@ impl<'a> Caller<'a> {
         })
     }
 
-    /// The page a list's link leads to. Links are paths below the Space's
-    /// address; one that leads elsewhere would take the token with it.
-    pub(super) fn follow(&self, operation: &'static str, link: &str) -> Result<Call> {
-        let path = link.strip_prefix(self.base).unwrap_or(link);
-        if !path.starts_with("/api/") {
-            return Err(unwritable(operation));
-        }
-        self.get(operation, path, &[])
+    /// The page a list's link leads to: a path below the Space's address, or the
+    /// whole of it. One that leads elsewhere would take the token with it, so that
+    /// only its path is followed, and only if it is of this Space.
+    pub(super) fn follow(&self, operation: Operation, link: &str) -> Result<Call> {
+        let path = below(self.base, link).filter(|path| path.starts_with("/api/"));
+        let path = path.ok_or_else(|| unwritable(operation))?;
+        self.get(operation, &path, &[])
     }
 
     /// HTTP Basic: the project's id and its API token (never the signing key).
@@ -144,7 +143,7 @@ impl<'a> Caller<'a> {
 }
 
 /// `id` as a segment of a path, if it can be one.
-pub(super) fn segment<'i>(operation: &'static str, id: &'i str) -> Result<&'i str> {
+pub(super) fn segment(operation: Operation, id: &str) -> Result<&str> {
     if is_identifier(id) {
         Ok(id)
     } else {
@@ -152,12 +151,87 @@ pub(super) fn segment<'i>(operation: &'static str, id: &'i str) -> Result<&'i st
     }
 }
 
-fn unwritable(operation: &'static str) -> Error {
-    Error::new(ID, operation, ErrorKind::Rejected, Effect::None).with_source(Unwritable)
+/// Path and query of `link`, if it leads to where `base` is. Names of schemes and hosts
+/// have no case, and the default port need not be written.
+fn below(base: &str, link: &str) -> Option<String> {
+    if link.starts_with('/') {
+        return Some(link.to_owned());
+    }
+    let (base, link): (Uri, Uri) = (base.parse().ok()?, link.parse().ok()?);
+    if origin(&base)? != origin(&link)? {
+        return None;
+    }
+    let path = link.path_and_query()?.as_str();
+    let prefix = base.path().trim_end_matches('/');
+    Some(path.strip_prefix(prefix).unwrap_or(path).to_owned())
+}
+
+/// Scheme, host and port of an address.
+fn origin(address: &Uri) -> Option<(String, String, u16)> {
+    let scheme = address.scheme_str()?.to_ascii_lowercase();
+    let host = address.host()?.to_ascii_lowercase();
+    let default = if scheme == "https" { 443 } else { 80 };
+    let port = address.port_u16().unwrap_or(default);
+    Some((scheme, host, port))
+}
+
+fn unwritable(operation: Operation) -> Error {
+    Error::new(ID, operation.name(), ErrorKind::Rejected, Effect::None).with_source(Unwritable)
 }
 
 fn form(fields: &[(&str, &str)]) -> String {
     form_urlencoded::Serializer::new(String::new())
         .extend_pairs(fields)
         .finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::below;
+
+    #[track_caller]
+    fn check(base: &str, link: &str, path: Option<&str>) {
+        assert_eq!(below(base, link).as_deref(), path, "{link} at {base}");
+    }
+
+    #[test]
+    fn a_link_of_the_same_space_is_followed_however_it_is_spelled() {
+        let page = Some("/api/projects?page_number=1");
+        for base in [
+            "https://acme.signalwire.com",
+            "https://Acme.SignalWire.com",
+            "https://acme.signalwire.com:443",
+        ] {
+            for link in [
+                "/api/projects?page_number=1",
+                "https://acme.signalwire.com/api/projects?page_number=1",
+                "HTTPS://ACME.signalwire.com/api/projects?page_number=1",
+                "https://acme.signalwire.com:443/api/projects?page_number=1",
+            ] {
+                check(base, link, page);
+            }
+        }
+        let simulator = "http://127.0.0.1:4610/signalwire";
+        for link in [
+            "http://127.0.0.1:4610/signalwire/api/projects?page_number=1",
+            "http://127.0.0.1:4610/api/projects?page_number=1",
+        ] {
+            check(simulator, link, page);
+        }
+    }
+
+    #[test]
+    fn a_link_that_leads_elsewhere_is_not() {
+        for link in [
+            "https://acme.signalwire.com.example.com/api/projects",
+            "https://acme.signalwire.com@example.com/api/projects",
+            "https://example.com/api/projects",
+            "http://acme.signalwire.com/api/projects",
+            "https://acme.signalwire.com:8443/api/projects",
+            "api/projects",
+            "",
+        ] {
+            check("https://acme.signalwire.com", link, None);
+        }
+    }
 }

@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
 
-use super::{call::Call, ending::Ending, errors};
+use super::{
+    call::Call,
+    errors::{self, Failed},
+};
 use crate::carrier::{Response, Result, Transport};
 
 /// The way to one Space.
@@ -20,25 +23,18 @@ impl Client {
 
     /// Sends `call` until it succeeds or may not be repeated.
     pub(super) async fn send(&self, call: &Call) -> Result<Response> {
-        let (operation, method) = (call.operation, call.request.method());
         let mut repeats = 0;
         loop {
-            let attempt = self.transport.send(call.request.clone(), call.connection);
-            let (ending, error) = match attempt.await {
-                Ok(response) if response.status().is_success() => return Ok(response),
-                Ok(response) => (
-                    Ending::answered(response.status()),
-                    errors::refused(operation, method, &response),
-                ),
-                Err(error) => (
-                    Ending::from(error.kind),
-                    errors::unanswered(operation, method, error),
-                ),
-            };
-            if !ending.may_repeat(method, repeats) {
-                return Err(error);
+            match self.attempt(call).await {
+                Ok(response) => return Ok(response),
+                Err(Failed { ending, error }) => {
+                    if !ending.may_repeat(call.request.method(), repeats) {
+                        return Err(error);
+                    }
+                }
             }
             repeats += 1;
+            self.transport.pause().await;
         }
     }
 
@@ -53,5 +49,15 @@ impl Client {
                 "not the JSON expected",
             )
         })
+    }
+
+    async fn attempt(&self, call: &Call) -> std::result::Result<Response, Failed> {
+        let (operation, method) = (call.operation, call.request.method());
+        let sent = self.transport.send(call.request.clone(), call.connection);
+        match sent.await {
+            Ok(response) if response.status().is_success() => Ok(response),
+            Ok(response) => Err(errors::refused(operation, method, &response)),
+            Err(error) => Err(errors::unanswered(operation, method, error)),
+        }
     }
 }

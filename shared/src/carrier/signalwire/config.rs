@@ -39,6 +39,11 @@ pub struct Config {
     /// (`signalwire-sdk` 3.7.5, 2026-08); the default is 10, so that a repeated
     /// search still fits into the gateway's 29.
     pub timeout: Duration,
+    /// The longest a forwarded call may take. SignalWire ends one after four hours by
+    /// itself (`timeLimit` of `<Dial>`, cXML reference, 2026-08-21); every minute of both
+    /// legs is paid, so the default is one hour: longer than a talk, and a call that
+    /// nobody ends costs a quarter.
+    pub forward_max: Duration,
     /// What a number costs a month. No price is published for numbers
     /// (2026-08-27; an issue of 2021 mentions $0.25), so the default of $1.00
     /// lets budgets err on the safe side: set your own.
@@ -90,6 +95,7 @@ impl Config {
             release_hold: Duration::from_hours(14 * 24),
             settle: Duration::from_secs(30),
             timeout: Duration::from_secs(10),
+            forward_max: Duration::from_hours(1),
             number_price: MicroDollars::from_dollars(1),
             page_size: 200,
         })

@@ -1,27 +1,28 @@
 //! What a failed request means: the carrier's code first, then the status,
 //! because neither error list says which status a code comes with.
 //!
-//! Codes are those of the native and of the LaML error list (2026-08-21).
-//! Where they leave a case open, the choice and its reason stand at the arm.
+//! A refusal is believed where it is understood. A code that speaks of a failure
+//! of the carrier's, and any unknown code of a purchase, says nothing about what
+//! was done: the effect is unknown, whatever the status.
 
 use std::time::Duration;
 
 use http::{HeaderMap, Method, StatusCode, header};
-use serde_json::Value;
 
-use super::{ID, ending::Ending};
-use crate::carrier::{Effect, Error, ErrorKind, Response, TransportError};
+use self::codes::{Meaning, Reason};
+use super::{ID, ending::Ending, operation::Operation};
+use crate::carrier::{Answered, Effect, Error, ErrorKind, Response, TransportError};
 
-/// A code longer than this is no code.
-const CODE_MAX: usize = 64;
+mod codes;
 
-/// An answer that refuses, for whoever reads the log. Without the carrier's
-/// message: that may quote what was sent.
-#[derive(Debug, thiserror::Error)]
-#[error("answered {status}, request id {request_id}")]
-struct Refusal {
-    status: StatusCode,
-    request_id: String,
+/// A name of a request that is longer than this is none.
+const REQUEST_ID_MAX: usize = 64;
+
+/// A request that failed: what it means, and how it ended.
+#[derive(Debug)]
+pub(super) struct Failed {
+    pub(super) ending: Ending,
+    pub(super) error: Error,
 }
 
 /// A success whose body is not what it should be. Without the body: it may hold
@@ -30,137 +31,91 @@ struct Refusal {
 #[error("the answer cannot be read: {0}")]
 struct Unreadable(&'static str);
 
-/// A request that was answered with anything but success.
-pub(super) fn refused(operation: &'static str, method: &Method, response: &Response) -> Error {
+/// A request that was answered with anything but success. The carrier's message
+/// is not kept: it may quote what was sent.
+pub(super) fn refused(operation: Operation, method: &Method, response: &Response) -> Failed {
     let status = response.status();
-    let codes = codes(response.body());
-    let kind = codes
+    let reasons = codes::reasons(response.body());
+    let meanings: Vec<Meaning> = reasons
         .iter()
-        .find_map(|code| kind_of_code(operation, code))
-        .unwrap_or_else(|| kind_of_status(operation, status, codes.is_empty()));
-    let code = codes.into_iter().next();
-    let request_id = request_id(response.headers());
-    Error::new(ID, operation, kind, Ending::answered(status).effect(method))
+        .filter_map(|reason| reason.meaning(operation))
+        .collect();
+    let ending = ending(operation, status, &reasons, &meanings);
+    let kind = meanings
+        .iter()
+        .find_map(|meaning| meaning.kind())
+        .unwrap_or_else(|| kind_of_status(operation, status, reasons.is_empty()));
+    let code = reasons.into_iter().next().map(|reason| reason.code);
+    let error = Error::new(ID, operation.name(), kind, ending.effect(method))
         .with_code(code.unwrap_or_else(|| status.as_u16().to_string()))
-        .with_retry_after(retry_after(response.headers()))
-        .with_source(Refusal { status, request_id })
+        .with_answer(Answered {
+            status: status.as_u16(),
+            request_id: request_id(response.headers()),
+        })
+        .with_retry_after(retry_after(response.headers()));
+    Failed { ending, error }
 }
 
 /// A request that brought no answer.
-pub(super) fn unanswered(operation: &'static str, method: &Method, error: TransportError) -> Error {
-    let effect = Ending::from(error.kind).effect(method);
-    Error::new(ID, operation, ErrorKind::Unavailable, effect).with_source(error)
+pub(super) fn unanswered(operation: Operation, method: &Method, error: TransportError) -> Failed {
+    let ending = Ending::from(error.kind);
+    let effect = ending.effect(method);
+    let error = Error::new(ID, operation.name(), ErrorKind::Unavailable, effect).with_source(error);
+    Failed { ending, error }
 }
 
 /// A request that succeeded with an answer we cannot read.
-pub(super) fn unreadable(operation: &'static str, method: &Method, what: &'static str) -> Error {
+pub(super) fn unreadable(operation: Operation, method: &Method, what: &'static str) -> Error {
     let effect = Ending::Unreadable.effect(method);
-    Error::new(ID, operation, ErrorKind::Unexpected, effect).with_source(Unreadable(what))
+    Error::new(ID, operation.name(), ErrorKind::Unexpected, effect).with_source(Unreadable(what))
 }
 
 /// `error` as part of a longer operation that had begun to change things.
-pub(super) fn midway(operation: &'static str, error: Error) -> Error {
-    let outer = Error::new(ID, operation, error.kind(), Effect::Unknown)
+pub(super) fn midway(operation: Operation, error: Error) -> Error {
+    let mut outer = Error::new(ID, operation.name(), error.kind(), Effect::Unknown)
         .with_retry_after(error.retry_after());
-    let outer = match error.code() {
-        Some(code) => outer.with_code(code),
-        None => outer,
-    };
+    if let Some(code) = error.code() {
+        outer = outer.with_code(code);
+    }
+    if let Some(answered) = error.answered() {
+        outer = outer.with_answer(answered.clone());
+    }
     outer.with_source(error)
 }
 
-/// The codes of an answer, in any of its four shapes: two kinds of `errors`
-/// list, a LaML object with a number, and a bare `error` text without a code.
-fn codes(body: &[u8]) -> Vec<String> {
-    let Ok(answer) = serde_json::from_slice::<Value>(body) else {
-        return Vec::new();
-    };
-    let listed = answer.get("errors").and_then(Value::as_array);
-    listed
-        .into_iter()
-        .flatten()
-        .chain([&answer])
-        .filter_map(|error| match error.get("code")? {
-            Value::String(code) => Some(code.clone()),
-            Value::Number(code) => Some(code.to_string()),
-            Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
-        })
-        .filter(|code| is_code(code))
-        .collect()
+/// How far a request got that was answered with `status` and for these reasons.
+fn ending(
+    operation: Operation,
+    status: StatusCode,
+    reasons: &[Reason],
+    meanings: &[Meaning],
+) -> Ending {
+    let ending = Ending::answered(status);
+    let failed =
+        meanings.contains(&Meaning::CarrierFailed) || status == StatusCode::REQUEST_TIMEOUT;
+    let unknown = meanings.is_empty() && !is_refusal_by_itself(status, reasons.is_empty());
+    if ending != Ending::Refused {
+        ending
+    } else if failed {
+        Ending::Failed
+    } else if operation == Operation::Purchase && unknown {
+        Ending::Unreadable
+    } else {
+        Ending::Refused
+    }
 }
 
-fn is_code(text: &str) -> bool {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
-    !text.is_empty() && text.len() <= CODE_MAX && text.bytes().all(plain)
+/// Whether a purchase with this status was certainly not made, without any code we
+/// know: it was stopped at the door, or refused without any code.
+fn is_refusal_by_itself(status: StatusCode, bare: bool) -> bool {
+    match status.as_u16() {
+        401 | 403 | 404 | 429 => true,
+        409 | 422 => bare,
+        _ => false,
+    }
 }
 
-fn kind_of_code(operation: &str, code: &str) -> Option<ErrorKind> {
-    let buying = operation == "purchase";
-    Some(match code {
-        // "The resource could not be purchased."
-        "could_not_purchase" => ErrorKind::NumberUnavailable,
-        // LaML has no code for a number that is gone. Ours is always well
-        // formed, so "invalid format" and "invalid argument" of a purchase speak
-        // of what cannot be bought; likewise "already assigned", which may mean
-        // to us: the order machine looks before it moves on.
-        "21401"
-        | "10000"
-        | "already_assigned"
-        | "not_unique_within_project"
-        | "not_unique_within_space"
-        | "value_not_unique"
-        | "number_blacklisted"
-        | "not_e164"
-        | "invalid_number_format"
-            if buying =>
-        {
-            ErrorKind::NumberUnavailable
-        }
-        // Purchases are also refused with their own status for a code, without
-        // a detail (signalwire-legacy-node#503).
-        "422" if buying => ErrorKind::NumberUnavailable,
-        // "Costs more than the available balance"; 30002 is that of messages.
-        "insufficient_balance" | "insufficient_balance_to_send_message" | "4001" | "30002" => {
-            ErrorKind::InsufficientFunds
-        }
-        // "This number was purchased too recently to release."
-        "purchased_too_recently" | "22121" => ErrorKind::Held,
-        // "The account must be upgraded", "not enabled on the Space", and kin.
-        "account_limit_exceeded"
-        | "unsupported_region"
-        | "feature_not_available"
-        | "not_allowed_on_subscription_plan"
-        | "nested_subprojects_not_allowed"
-        | "sending_disabled_for_space"
-        | "10001"
-        | "20010"
-        | "21219" => ErrorKind::AccountLimit,
-        // A token that is not the account's; one without the scope says 401.
-        "20003" | "10004" | "must_belong_to_project" | "invalid_subproject_id" => {
-            ErrorKind::Unauthenticated
-        }
-        // "The 'From' number must belong to an active campaign" (10DLC).
-        "21717"
-        | "inactive_campaign"
-        | "campaign_not_active"
-        | "associated_campaign_inactive"
-        | "associated_campaign_suspended" => ErrorKind::RegulatoryHold,
-        // "The recipient has opted out of receiving messages from this number."
-        "21610" | "message_blocked_by_number" => ErrorKind::OptedOut,
-        // Too many requests, and full queues of messages.
-        "rate_limit_exceeded"
-        | "20429"
-        | "21611"
-        | "30022"
-        | "campaign_throughput_exceeded"
-        | "max_queued_messages_exceeded"
-        | "message_backlog_limit_exceeded" => ErrorKind::RateLimited,
-        "20404" | "does_not_exist" => ErrorKind::NotFound,
-        _ => return None,
-    })
-}
-
-fn kind_of_status(operation: &str, status: StatusCode, bare: bool) -> ErrorKind {
+fn kind_of_status(operation: Operation, status: StatusCode, bare: bool) -> ErrorKind {
     match status.as_u16() {
         // Missing scopes are 401 in the description and 403 in the guide.
         401 | 403 => ErrorKind::Unauthenticated,
@@ -168,9 +123,9 @@ fn kind_of_status(operation: &str, status: StatusCode, bare: bool) -> ErrorKind 
         429 => ErrorKind::RateLimited,
         // A purchase refused without any code speaks of the number; one with a
         // code we do not know speaks of something else.
-        409 | 422 if bare && operation == "purchase" => ErrorKind::NumberUnavailable,
+        409 | 422 if bare && operation == Operation::Purchase => ErrorKind::NumberUnavailable,
+        408 | 500..=599 => ErrorKind::Unavailable,
         400..=499 => ErrorKind::Rejected,
-        500..=599 => ErrorKind::Unavailable,
         _ => ErrorKind::Unexpected,
     }
 }
@@ -182,13 +137,11 @@ fn retry_after(headers: &HeaderMap) -> Option<Duration> {
 }
 
 /// The carrier's name for the request, to quote to its support.
-fn request_id(headers: &HeaderMap) -> String {
-    headers
-        .get("x-request-id")
-        .and_then(|id| id.to_str().ok())
-        .filter(|id| id.len() <= CODE_MAX)
-        .unwrap_or("unknown")
-        .to_owned()
+fn request_id(headers: &HeaderMap) -> Option<String> {
+    let id = headers.get("x-request-id")?.to_str().ok()?;
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+    let is_name = (1..=REQUEST_ID_MAX).contains(&id.len()) && id.bytes().all(plain);
+    is_name.then(|| id.to_owned())
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ mod config;
 mod ending;
 mod errors;
 mod numbers;
+mod operation;
 mod reply;
 mod requests;
 mod routing;
@@ -29,16 +30,16 @@ use http::Method;
 
 pub use config::{Config, ConfigError, Placement, check_token};
 
-use self::{call::Caller, client::Client};
+use self::{call::Caller, client::Client, operation::Operation};
 use crate::{
     carrier::{
         Account, Answer, AvailableNumber, Capabilities, Carrier, CarrierEvent, CreatedSubproject,
         DigitFilter, NumberQuery, OutgoingMessage, OwnedNumber, Page, Purchase, PurchaseOrder,
         Reply, Result, SearchFilters, SentMessage, SipCredential, SipCredentialId,
         SipCredentialRequest, Transport, WebhookError, WebhookKey, WiringReport,
-        transport::CONNECT_MAX,
+        transport::{CONNECT_MAX, PAUSE_MAX},
     },
-    domain::{CarrierId, E164, Timestamp, Webhooks},
+    domain::{CarrierId, E164, Timestamp, Webhooks, search::Place},
 };
 
 /// SignalWire's name in webhook paths and keys.
@@ -91,7 +92,7 @@ impl Carrier for SignalWire {
             sip_credentials: true,
             search: SEARCH,
             settle: self.config.settle,
-            call_timeout: timeout + timeout.min(CONNECT_MAX) * repeats,
+            call_timeout: timeout + (timeout.min(CONNECT_MAX) + PAUSE_MAX) * repeats,
             release_hold: self.config.release_hold,
             number_price: self.config.number_price,
         }
@@ -102,9 +103,10 @@ impl Carrier for SignalWire {
         let found: wire::Search = self.client.fetch(&call).await?;
         let price = self.config.number_price;
         let offers = found.data.into_iter().filter_map(|offer| offer.at(price));
-        // Whether a town is the one that was meant is the carrier's to say.
         let filters = &query.filters;
-        let fitting = offers.filter(|offer| filters.fit(&offer.e164, offer.capabilities));
+        let fitting = offers.filter(|offer| {
+            is_in(&query.place, &offer.e164) && filters.fit(&offer.e164, offer.capabilities)
+        });
         Ok(fitting.take(usize::from(query.limit)).collect())
     }
 
@@ -113,9 +115,10 @@ impl Carrier for SignalWire {
         let bought: wire::Number = self.client.fetch(&call).await?;
         if !bought.is(&order.e164, &account.id) {
             let what = "another number was sold, or to another account";
-            return Err(errors::unreadable("purchase", &Method::POST, what));
+            return Err(errors::unreadable(Operation::Purchase, &Method::POST, what));
         }
-        numbers::owned("purchase", &Method::POST, bought).map(Purchase::Owned)
+        let bought = numbers::owned(Operation::Purchase, &Method::POST, bought)?;
+        Ok(Purchase::Owned(numbers::recognised(bought, order)))
     }
 
     async fn find_purchase(
@@ -123,11 +126,14 @@ impl Carrier for SignalWire {
         account: &Account,
         order: &PurchaseOrder,
     ) -> Result<Option<OwnedNumber>> {
-        self.find("find_purchase", account, &order.e164).await
+        let found = self.find(Operation::FindPurchase, account, &order.e164);
+        Ok(found
+            .await?
+            .map(|number| numbers::recognised(number, order)))
     }
 
     async fn get(&self, account: &Account, e164: &E164) -> Result<Option<OwnedNumber>> {
-        self.find("get", account, e164).await
+        self.find(Operation::Get, account, e164).await
     }
 
     async fn list_owned(
@@ -196,8 +202,12 @@ impl Carrier for SignalWire {
     }
 
     async fn check_credentials(&self, account: &Account) -> Result<()> {
-        let call = self.caller(account).check_credentials()?;
-        self.client.send(&call).await.map(drop)
+        let caller = self.caller(account);
+        self.client.send(&caller.check_numbers()?).await?;
+        if account.id == *self.config.platform() {
+            self.client.send(&caller.check_projects()?).await?;
+        }
+        Ok(())
     }
 
     fn wiring(&self, number: &OwnedNumber, webhooks: &Webhooks) -> WiringReport {
@@ -225,6 +235,16 @@ impl Carrier for SignalWire {
     }
 
     fn reply(&self, answer: &Answer) -> Reply {
-        reply::write(answer)
+        reply::write(answer, self.config.forward_max)
+    }
+}
+
+/// Whether an offer is where it was looked for. Whether a town is the one that was
+/// meant is the carrier's to say; an area code is in the number, and neighbours of
+/// the one that was asked for are not what was asked for.
+fn is_in(place: &Place, e164: &E164) -> bool {
+    match place {
+        Place::AreaCode(area_code) => e164.area_code() == *area_code,
+        Place::Region { .. } => true,
     }
 }

@@ -1,38 +1,61 @@
 //! Owned numbers: lists that span pages, and one number found in them.
 
 use http::Method;
+use serde::de::DeserializeOwned;
 
-use super::{SignalWire, call::Call, errors, wire};
+use super::{
+    SignalWire,
+    call::Call,
+    errors,
+    operation::Operation,
+    wire::{self, Paged},
+};
 use crate::{
-    carrier::{Account, OwnedNumber, Page, Result},
-    domain::E164,
+    carrier::{Account, OwnedNumber, Page, PurchaseOrder, Result, Route},
+    domain::{E164, webhooks::WebhookKind},
 };
 
-/// The most pages one look-up follows. A list filtered by number or name has
-/// one; a carrier that never ends a list must not keep us for ever.
+/// The most pages one look-up follows: at their default size they hold ten thousand
+/// numbers, and a project may own one thousand. A carrier that never ends a list must
+/// not keep us for ever.
 const PAGES_MAX: usize = 50;
 
 impl SignalWire {
-    /// `e164` in `account`, if it is there: the whole list is followed, because
-    /// only its end proves an absence.
+    /// `e164` in `account`, if it is there.
+    ///
+    /// A filtered list answers at once where it shows the number. Where it does not,
+    /// that proves little: how the filter reads a `+` is not documented, and an absence
+    /// that is wrongly believed buys a number twice. So everything is looked through,
+    /// to the end of the list, before an absence is believed.
     pub(super) async fn find(
         &self,
-        operation: &'static str,
+        operation: Operation,
         account: &Account,
         e164: &E164,
     ) -> Result<Option<OwnedNumber>> {
-        let caller = self.caller(account);
-        let first = caller.numbers_like(operation, e164, self.config.page_size)?;
-        let found = self
-            .pages(account, first, |page: wire::Numbers| {
-                let mut numbers = page.incoming_phone_numbers.into_iter();
-                let found = numbers.find(|number| number.is(e164, &account.id));
-                (found, page.next_page_uri)
-            })
-            .await?;
+        let (caller, page_size) = (self.caller(account), self.config.page_size);
+        let filtered = caller.numbers_like(operation, e164, page_size)?;
+        let mut found = self.seek_number(account, filtered, e164).await?;
+        if found.is_none() {
+            let everything = caller.numbers(operation, page_size)?;
+            found = self.seek_number(account, everything, e164).await?;
+        }
         found
             .map(|number| owned(operation, &Method::GET, number))
             .transpose()
+    }
+
+    async fn seek_number(
+        &self,
+        account: &Account,
+        list: Call,
+        e164: &E164,
+    ) -> Result<Option<wire::Number>> {
+        self.seek(account, list, |page: wire::Numbers| {
+            let mut numbers = page.incoming_phone_numbers.into_iter();
+            numbers.find(|number| number.is(e164, &account.id))
+        })
+        .await
     }
 
     /// One page of what `account` owns; numbers we cannot serve are left out.
@@ -43,8 +66,8 @@ impl SignalWire {
     ) -> Result<Page<OwnedNumber>> {
         let caller = self.caller(account);
         let call = match cursor {
-            Some(link) => caller.follow("list_owned", link),
-            None => caller.numbers("list_owned", self.config.page_size),
+            Some(link) => caller.follow(Operation::ListOwned, link),
+            None => caller.numbers(Operation::ListOwned, self.config.page_size),
         }?;
         let page: wire::Numbers = self.client.fetch(&call).await?;
         let numbers = page.incoming_phone_numbers.into_iter();
@@ -56,21 +79,32 @@ impl SignalWire {
         })
     }
 
-    /// Reads pages from `first` on until `read` finds something, or to the end.
-    /// `read` gives what it found on a page, and the link to the next one.
-    pub(super) async fn pages<P, F, R>(
+    /// Reads every page of a list.
+    pub(super) async fn each_page<P: Paged + DeserializeOwned + Send>(
         &self,
         account: &Account,
         first: Call,
-        mut read: R,
-    ) -> Result<Option<F>>
-    where
-        P: serde::de::DeserializeOwned,
-        R: FnMut(P) -> (Option<F>, Option<String>),
-    {
+        mut read: impl FnMut(P) + Send,
+    ) -> Result<()> {
+        let nothing = self.seek(account, first, |page| {
+            read(page);
+            None::<()>
+        });
+        nothing.await.map(drop)
+    }
+
+    /// Reads the pages of a list until `read` finds something on one, or to the end.
+    pub(super) async fn seek<P: Paged + DeserializeOwned + Send, F: Send>(
+        &self,
+        account: &Account,
+        first: Call,
+        mut read: impl FnMut(P) -> Option<F> + Send,
+    ) -> Result<Option<F>> {
         let mut call = first;
         for _ in 0..PAGES_MAX {
-            let (found, next) = read(self.client.fetch(&call).await?);
+            let page: P = self.client.fetch(&call).await?;
+            let next = page.next().map(ToOwned::to_owned);
+            let found = read(page);
             match next {
                 Some(link) if found.is_none() => {
                     call = self.caller(account).follow(call.operation, &link)?;
@@ -88,11 +122,31 @@ impl SignalWire {
 
 /// `number` in our words.
 pub(super) fn owned(
-    operation: &'static str,
+    operation: Operation,
     method: &Method,
     number: wire::Number,
 ) -> Result<OwnedNumber> {
     number
         .try_into()
         .map_err(|_| errors::unreadable(operation, method, "a number that is none"))
+}
+
+/// `number` with `order`'s reference, if the purchase that `order` asks for made it.
+///
+/// The request takes a friendly name; what comes back as one is "a formatted version of
+/// the number" in the API description. Where it is, the number is known by its
+/// addresses, which were set in the very request that bought it: they hold the token of
+/// the workspace that ordered.
+pub(super) fn recognised(mut number: OwnedNumber, order: &PurchaseOrder) -> OwnedNumber {
+    let posts_to = |route: &Route, kind| match route {
+        Route::Address { url, .. } => *url == order.webhooks.url(kind),
+        Route::Hidden | Route::Unset | Route::Application | Route::Trunk => false,
+    };
+    let routes = &number.routes;
+    let ours =
+        posts_to(&routes.voice, WebhookKind::Voice) || posts_to(&routes.sms, WebhookKind::Sms);
+    if ours {
+        number.reference = Some(order.reference.clone());
+    }
+    number
 }

@@ -3,7 +3,7 @@
 //! Everything is written by an XML writer, and characters that XML cannot hold
 //! are dropped: a document that does not parse is a call that is not answered.
 
-use std::io;
+use std::{io, time::Duration};
 
 use quick_xml::{
     Writer,
@@ -12,22 +12,22 @@ use quick_xml::{
 
 use crate::{
     carrier::{Answer, Reply},
-    domain::VoiceRouting,
+    domain::{E164, VoiceRouting},
 };
 
 /// The answer that does nothing.
 const EMPTY: &str = r#"<?xml version="1.0" encoding="UTF-8"?><Response/>"#;
 
-/// Writes `answer`.
-pub(super) fn write(answer: &Answer) -> Reply {
+/// Writes `answer`; a call that is forwarded ends after `forward_max`.
+pub(super) fn write(answer: &Answer, forward_max: Duration) -> Reply {
     Reply {
         content_type: "application/xml",
         // Writing to memory does not fail; if it did, silence is the safe answer.
-        body: document(answer).unwrap_or_else(|| EMPTY.to_owned()),
+        body: document(answer, forward_max).unwrap_or_else(|| EMPTY.to_owned()),
     }
 }
 
-fn document(answer: &Answer) -> Option<String> {
+fn document(answer: &Answer, forward_max: Duration) -> Option<String> {
     let mut writer = Writer::new(Vec::new());
     let declaration = BytesDecl::new("1.0", Some("UTF-8"), None);
     writer.write_event(Event::Decl(declaration)).ok()?;
@@ -42,11 +42,23 @@ fn document(answer: &Answer) -> Option<String> {
             response.write_inner_content(|writer| verb(writer, "Say", words))
         }
         Answer::Call(VoiceRouting::Forward { to }) => {
-            response.write_inner_content(|writer| verb(writer, "Dial", to.as_str()))
+            response.write_inner_content(|writer| dial(writer, to, forward_max))
         }
     };
     written.ok()?;
     String::from_utf8(writer.into_inner()).ok()
+}
+
+/// The caller hears it ring until somebody answers, and is charged from then on only:
+/// without `answerOnBridge` the incoming call is answered at once.
+fn dial(writer: &mut Writer<Vec<u8>>, to: &E164, forward_max: Duration) -> io::Result<()> {
+    let seconds = forward_max.as_secs().to_string();
+    writer
+        .create_element("Dial")
+        .with_attribute(("answerOnBridge", "true"))
+        .with_attribute(("timeLimit", seconds.as_str()))
+        .write_text_content(BytesText::new(to.as_str()))
+        .map(drop)
 }
 
 fn verb(writer: &mut Writer<Vec<u8>>, name: &str, content: &str) -> io::Result<()> {
@@ -66,7 +78,11 @@ fn is_xml(c: char) -> bool {
 mod tests {
     use quick_xml::{Reader, events::Event};
 
-    use super::{Answer, EMPTY, VoiceRouting, write};
+    use super::{Answer, Duration, EMPTY, Reply, VoiceRouting};
+
+    fn write(answer: &Answer) -> Reply {
+        super::write(answer, Duration::from_hours(1))
+    }
 
     #[track_caller]
     fn check(answer: &Answer, inside: &str) {
@@ -96,7 +112,10 @@ mod tests {
         check(&greeting("Hello."), "<Say>Hello.</Say>");
         let to = "+15125550123".parse().unwrap();
         let forward = Answer::Call(VoiceRouting::Forward { to });
-        check(&forward, "<Dial>+15125550123</Dial>");
+        check(
+            &forward,
+            r#"<Dial answerOnBridge="true" timeLimit="3600">+15125550123</Dial>"#,
+        );
     }
 
     #[test]

@@ -9,7 +9,10 @@ use std::ops::RangeInclusive;
 use http::Method;
 use serde_json::{Value, json};
 
-use super::call::{Body, Call, Caller, segment};
+use super::{
+    call::{Body, Call, Caller, segment},
+    operation::Operation,
+};
 use crate::{
     carrier::{
         Connection::{Fresh, Reused},
@@ -52,7 +55,11 @@ impl Caller<'_> {
         };
         let results = results.to_string();
         wanted.push(("max_results", &results));
-        self.get("search", "/api/relay/rest/phone_numbers/search", &wanted)
+        self.get(
+            Operation::Search,
+            "/api/relay/rest/phone_numbers/search",
+            &wanted,
+        )
     }
 
     pub(super) fn purchase(&self, order: &PurchaseOrder) -> Result<Call> {
@@ -63,14 +70,20 @@ impl Caller<'_> {
         ];
         fields.extend(wiring.fields());
         let path = self.laml("/IncomingPhoneNumbers");
-        self.call("purchase", Fresh, Method::POST, &path, Body::Form(&fields))
+        self.call(
+            Operation::Purchase,
+            Fresh,
+            Method::POST,
+            &path,
+            Body::Form(&fields),
+        )
     }
 
-    /// The numbers whose digits contain those of `e164`: the filter is a
-    /// pattern, so the answer is still to be compared.
+    /// The numbers that match `e164`. How the filter reads a pattern is not documented,
+    /// so the answer is still to be compared, and an empty one proves nothing.
     pub(super) fn numbers_like(
         &self,
-        operation: &'static str,
+        operation: Operation,
         e164: &E164,
         page_size: u16,
     ) -> Result<Call> {
@@ -79,7 +92,7 @@ impl Caller<'_> {
         self.get(operation, &self.laml("/IncomingPhoneNumbers"), &query)
     }
 
-    pub(super) fn numbers(&self, operation: &'static str, page_size: u16) -> Result<Call> {
+    pub(super) fn numbers(&self, operation: Operation, page_size: u16) -> Result<Call> {
         let size = page_size.to_string();
         let path = self.laml("/IncomingPhoneNumbers");
         self.get(operation, &path, &[("PageSize", &size)])
@@ -89,16 +102,22 @@ impl Caller<'_> {
         let wiring = Wiring::of(webhooks);
         let mut fields = wiring.fields().to_vec();
         fields.extend(detaching(&number.routes));
-        self.update("configure", number, &fields)
+        self.update(Operation::Configure, number, &fields)
     }
 
     pub(super) fn transfer(&self, number: &OwnedNumber, to: &AccountId) -> Result<Call> {
-        self.update("transfer", number, &[("AccountSid", to.as_str())])
+        self.update(Operation::Transfer, number, &[("AccountSid", to.as_str())])
     }
 
     pub(super) fn release(&self, number: &OwnedNumber) -> Result<Call> {
-        let path = self.number("release", number)?;
-        self.call("release", Reused, Method::DELETE, &path, Body::Empty)
+        let path = self.number(Operation::Release, number)?;
+        self.call(
+            Operation::Release,
+            Reused,
+            Method::DELETE,
+            &path,
+            Body::Empty,
+        )
     }
 
     /// Subprojects by name. What the filter matches is not documented, so the
@@ -106,19 +125,19 @@ impl Caller<'_> {
     pub(super) fn projects_like(&self, name: &str, page_size: u16) -> Result<Call> {
         let size = page_size.to_string();
         let query = [("name", name), ("page_size", &size)];
-        self.get("list_projects", "/api/projects", &query)
+        self.get(Operation::ListProjects, "/api/projects", &query)
     }
 
     /// `https_only` keeps the carrier from posting in the open, whatever URL it
     /// is given.
     pub(super) fn create_project(&self, name: &str, https_only: bool) -> Result<Call> {
         let body = json!({ "name": name, "force_https_requests": https_only });
-        let (operation, path) = ("create_project", "/api/projects");
+        let (operation, path) = (Operation::CreateProject, "/api/projects");
         self.call(operation, Fresh, Method::POST, path, Body::Json(body))
     }
 
     pub(super) fn rotate_signing_key(&self, project: &str) -> Result<Call> {
-        let operation = "rotate_signing_key";
+        let operation = Operation::RotateSigningKey;
         let project = segment(operation, project)?;
         let path = format!("/api/projects/{project}/signing-key/rotate");
         self.call(operation, Fresh, Method::POST, &path, Body::Empty)
@@ -130,12 +149,12 @@ impl Caller<'_> {
             "permissions": PERMISSIONS,
             "subproject_id": project,
         });
-        let (operation, path) = ("create_token", "/api/project/tokens");
+        let (operation, path) = (Operation::CreateToken, "/api/project/tokens");
         self.call(operation, Fresh, Method::POST, path, Body::Json(body))
     }
 
     pub(super) fn close_subproject(&self, project: &AccountId) -> Result<Call> {
-        let operation = "close_subproject";
+        let operation = Operation::CloseSubproject;
         let path = format!("/api/projects/{}", segment(operation, project.as_str())?);
         self.call(operation, Reused, Method::DELETE, &path, Body::Empty)
     }
@@ -148,12 +167,12 @@ impl Caller<'_> {
             ("Body", &message.body),
             ("StatusCallback", &message.status_url),
         ];
-        let (operation, path) = ("send_message", self.laml("/Messages"));
+        let (operation, path) = (Operation::SendMessage, self.laml("/Messages"));
         self.call(operation, Fresh, Method::POST, &path, Body::Form(&fields))
     }
 
     /// The host that phones of this account register at.
-    pub(super) fn sip_profile(&self, operation: &'static str) -> Result<Call> {
+    pub(super) fn sip_profile(&self, operation: Operation) -> Result<Call> {
         self.get(operation, "/api/relay/rest/sip_profile", &[])
     }
 
@@ -161,7 +180,7 @@ impl Caller<'_> {
     /// the answer is still to be compared.
     pub(super) fn sip_endpoints_like(
         &self,
-        operation: &'static str,
+        operation: Operation,
         username: &SipUsername,
         page_size: u16,
     ) -> Result<Call> {
@@ -171,7 +190,10 @@ impl Caller<'_> {
     }
 
     pub(super) fn create_sip_credential(&self, request: &SipCredentialRequest) -> Result<Call> {
-        let (operation, body) = ("create_sip_credential", Body::Json(sip_endpoint(request)));
+        let (operation, body) = (
+            Operation::CreateSipCredential,
+            Body::Json(sip_endpoint(request)),
+        );
         self.call(operation, Fresh, Method::POST, SIP_ENDPOINTS, body)
     }
 
@@ -181,25 +203,34 @@ impl Caller<'_> {
         id: &str,
         request: &SipCredentialRequest,
     ) -> Result<Call> {
-        let (operation, body) = ("create_sip_credential", Body::Json(sip_endpoint(request)));
+        let (operation, body) = (
+            Operation::CreateSipCredential,
+            Body::Json(sip_endpoint(request)),
+        );
         let path = format!("{SIP_ENDPOINTS}/{}", segment(operation, id)?);
         self.call(operation, Reused, Method::PUT, &path, body)
     }
 
     pub(super) fn delete_sip_credential(&self, id: &SipCredentialId) -> Result<Call> {
-        let operation = "delete_sip_credential";
+        let operation = Operation::DeleteSipCredential;
         let path = format!("{SIP_ENDPOINTS}/{}", segment(operation, id.as_str())?);
         self.call(operation, Reused, Method::DELETE, &path, Body::Empty)
     }
 
     /// The cheapest read that an account must be able to do to be of use.
-    pub(super) fn check_credentials(&self) -> Result<Call> {
-        self.numbers("check_credentials", 1)
+    pub(super) fn check_numbers(&self) -> Result<Call> {
+        self.numbers(Operation::CheckCredentials, 1)
+    }
+
+    /// And the cheapest that takes the scope that only the platform's token needs.
+    pub(super) fn check_projects(&self) -> Result<Call> {
+        let one = [("page_size", "1")];
+        self.get(Operation::CheckCredentials, "/api/projects", &one)
     }
 
     fn update(
         &self,
-        operation: &'static str,
+        operation: Operation,
         number: &OwnedNumber,
         fields: &[(&str, &str)],
     ) -> Result<Call> {
@@ -207,7 +238,7 @@ impl Caller<'_> {
         self.call(operation, Reused, Method::POST, &path, Body::Form(fields))
     }
 
-    fn number(&self, operation: &'static str, number: &OwnedNumber) -> Result<String> {
+    fn number(&self, operation: Operation, number: &OwnedNumber) -> Result<String> {
         let id = segment(operation, number.id.as_str())?;
         Ok(self.laml(&format!("/IncomingPhoneNumbers/{id}")))
     }

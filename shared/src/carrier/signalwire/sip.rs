@@ -10,12 +10,12 @@ mod wire;
 use http::Method;
 
 use self::wire::{Endpoint, Endpoints, Profile};
-use super::{SignalWire, errors};
+use super::{SignalWire, errors, operation::Operation};
 use crate::carrier::{
     Account, Result, SipCredential, SipCredentialId, SipCredentialRequest, SipUsername,
 };
 
-const OPERATION: &str = "create_sip_credential";
+const OPERATION: Operation = Operation::CreateSipCredential;
 
 impl SignalWire {
     /// The credential that `request` describes, new or taken over.
@@ -62,10 +62,10 @@ impl SignalWire {
     ) -> Result<Option<String>> {
         let caller = self.caller(account);
         let first = caller.sip_endpoints_like(OPERATION, username, self.config.page_size)?;
-        self.pages(account, first, |page: Endpoints| {
+        self.seek(account, first, |page: Endpoints| {
             let mut endpoints = page.data.into_iter();
-            let known = endpoints.find(|endpoint| endpoint.is(username));
-            (known.map(|endpoint| endpoint.id), page.links.next)
+            let known = endpoints.find(|endpoint| endpoint.is(username))?;
+            Some(known.id)
         })
         .await
     }

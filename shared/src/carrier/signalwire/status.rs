@@ -2,7 +2,7 @@
 
 use crate::domain::{CallOutcome, MessageStatus};
 
-/// The status a word of SignalWire's stands for (message and status callback
+/// The status of a message of ours that a word of SignalWire's stands for (message and status callback
 /// models of the API description, 2026-08-21).
 pub(super) fn of_word(word: &str) -> Option<MessageStatus> {
     Some(match word {
@@ -11,9 +11,13 @@ pub(super) fn of_word(word: &str) -> Option<MessageStatus> {
         "delivered" => MessageStatus::Delivered,
         "undelivered" => MessageStatus::Undelivered,
         "failed" => MessageStatus::Failed,
-        "receiving" | "received" => MessageStatus::Received,
         _ => return None,
     })
+}
+
+/// Whether a word is of a message that comes in, which none of ours can become.
+pub(super) fn comes_in(word: &str) -> bool {
+    matches!(word, "receiving" | "received")
 }
 
 /// The status of a message that was just taken. A word we do not know does not
@@ -74,11 +78,11 @@ fn reason(code: &str) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use super::{MessageStatus, failure, of_taken, of_word};
+    use super::{MessageStatus, comes_in, failure, of_taken, of_word};
 
     #[test]
     fn every_word_of_the_carrier_is_known() {
-        use MessageStatus::{Delivered, Failed, Queued, Received, Sent, Undelivered};
+        use MessageStatus::{Delivered, Failed, Queued, Sent, Undelivered};
         for (word, status) in [
             ("queued", Queued),
             ("initiated", Queued),
@@ -87,10 +91,13 @@ mod tests {
             ("delivered", Delivered),
             ("undelivered", Undelivered),
             ("failed", Failed),
-            ("receiving", Received),
-            ("received", Received),
         ] {
             assert_eq!(of_word(word), Some(status), "{word}");
+            assert!(!comes_in(word), "{word}");
+        }
+        for word in ["receiving", "received"] {
+            assert_eq!(of_word(word), None, "{word}");
+            assert!(comes_in(word), "{word}");
         }
         assert_eq!(of_word("teleported"), None);
         assert_eq!(of_taken(Some("teleported")), Queued);

@@ -1,12 +1,12 @@
 //! Subprojects: found again by name, and opened with secrets that are shown once.
 
-use super::{SignalWire, errors, wire};
+use super::{SignalWire, errors, operation::Operation, wire};
 use crate::{
     carrier::{Account, CreatedSubproject, Effect, Error, ErrorKind, Result},
     domain::AccountId,
 };
 
-const OPERATION: &str = "ensure_subproject";
+const OPERATION: Operation = Operation::EnsureSubproject;
 
 impl SignalWire {
     /// The subproject named `name`, new or taken over, with fresh secrets.
@@ -53,10 +53,9 @@ impl SignalWire {
             .caller(platform)
             .projects_like(name, self.config.page_size)?;
         let mut known = Vec::new();
-        self.pages(platform, first, |page: wire::Projects| {
+        self.each_page(platform, first, |page: wire::Projects| {
             let projects = page.data.into_iter();
             known.extend(projects.filter(|project| project.is(name, &platform.id)));
-            (None::<()>, page.links.next)
         })
         .await?;
         let oldest = known
@@ -68,8 +67,13 @@ impl SignalWire {
     /// Deletes a subproject; the carrier refuses while it owns numbers.
     pub(super) async fn close(&self, platform: &Account, subproject: &Account) -> Result<()> {
         if subproject.id == *self.config.platform() {
-            let operation = "close_subproject";
-            let refused = Error::new(super::ID, operation, ErrorKind::Rejected, Effect::None);
+            let operation = Operation::CloseSubproject;
+            let refused = Error::new(
+                super::ID,
+                operation.name(),
+                ErrorKind::Rejected,
+                Effect::None,
+            );
             return Err(refused);
         }
         let call = self.caller(platform).close_subproject(&subproject.id)?;

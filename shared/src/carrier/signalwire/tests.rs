@@ -1,11 +1,15 @@
 //! The adapter over a transport that answers from a script.
 
 mod sip;
+mod subprojects;
 
 use std::{
     collections::VecDeque,
     fmt,
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 use bytes::Bytes;
@@ -16,7 +20,7 @@ use crate::{
         Account, Carrier, Connection, Credentials, Effect, Error, ErrorKind, NumberQuery, Purchase,
         PurchaseOrder, Request, Response, Transport, TransportError, TransportErrorKind,
     },
-    domain::{AccountId, WebhookToken, Webhooks},
+    domain::{AccountId, WebhookToken, Webhooks, webhooks::WebhookKind},
 };
 
 const PLATFORM: &str = "7b1f6d0a-3c52-4d0e-9a61-0f2f4c1d9e55";
@@ -35,6 +39,8 @@ use Turn::{Answer, Break};
 struct Script {
     turns: Mutex<VecDeque<Turn>>,
     sent: Mutex<Vec<(Connection, String)>>,
+    targets: Mutex<Vec<String>>,
+    pauses: AtomicUsize,
 }
 
 impl fmt::Debug for Script {
@@ -52,6 +58,8 @@ impl Transport for Script {
     ) -> Result<Response, TransportError> {
         let line = format!("{} {}", request.method(), request.uri().path());
         self.sent.lock().unwrap().push((connection, line));
+        let target = request.uri().path_and_query().unwrap().to_string();
+        self.targets.lock().unwrap().push(target);
         let mut turns = self.turns.lock().unwrap();
         let turn = if turns.len() > 1 {
             turns.pop_front()
@@ -66,6 +74,10 @@ impl Transport for Script {
             Break(kind) => Err(TransportError::new(kind, "scripted")),
         }
     }
+
+    async fn pause(&self) {
+        self.pauses.fetch_add(1, Ordering::Relaxed);
+    }
 }
 
 fn platform() -> Account {
@@ -79,6 +91,8 @@ fn scripted(turns: &[Turn]) -> (SignalWire, Arc<Script>) {
     let script = Arc::new(Script {
         turns: Mutex::new(turns.iter().copied().collect()),
         sent: Mutex::default(),
+        targets: Mutex::default(),
+        pauses: AtomicUsize::default(),
     });
     let config = Config::new("https://acme.signalwire.com", &platform().id).unwrap();
     let transport: Arc<dyn Transport> = Arc::<Script>::clone(&script);
@@ -88,6 +102,15 @@ fn scripted(turns: &[Turn]) -> (SignalWire, Arc<Script>) {
 impl Script {
     fn sent(&self) -> Vec<(Connection, String)> {
         self.sent.lock().unwrap().clone()
+    }
+
+    /// Paths and queries, in order.
+    fn targets(&self) -> Vec<String> {
+        self.targets.lock().unwrap().clone()
+    }
+
+    fn pauses(&self) -> usize {
+        self.pauses.load(Ordering::Relaxed)
     }
 
     fn paths(&self) -> Vec<String> {
@@ -145,6 +168,7 @@ async fn a_connection_that_was_not_made_is_tried_again_and_given_up() {
     let error = carrier.purchase(&platform(), &order()).await.unwrap_err();
     assert_eq!(state(&error), (ErrorKind::Unavailable, Effect::None));
     assert_eq!(script.sent().len(), 3);
+    assert_eq!(script.pauses(), 2, "a pause before each repeat");
     let (carrier, script) = scripted(&[refused, refused, Answer(422, "")]);
     let error = carrier.purchase(&platform(), &order()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NumberUnavailable);
@@ -206,7 +230,107 @@ async fn a_number_is_looked_for_to_the_end_of_the_list() {
         carrier.find_purchase(&platform(), &order()).await.unwrap(),
         None
     );
+    assert_eq!(script.sent().len(), 3);
+}
+
+#[tokio::test]
+async fn an_absence_is_believed_after_everything_was_looked_through() {
+    let end = r#"{"incoming_phone_numbers":[],"next_page_uri":null}"#;
+    let ours = Answer(200, NUMBERS);
+    let everything =
+        format!("/api/laml/2010-04-01/Accounts/{PLATFORM}/IncomingPhoneNumbers?PageSize=200");
+    let (carrier, script) = scripted(&[ours]);
+    assert!(
+        carrier
+            .get(&platform(), &order().e164)
+            .await
+            .unwrap()
+            .is_some()
+    );
+    assert_eq!(script.sent().len(), 1, "what is shown needs no second look");
+    let (carrier, script) = scripted(&[Answer(200, end), ours]);
+    let found = carrier.find_purchase(&platform(), &order()).await.unwrap();
+    assert!(found.is_some(), "the filter showed nothing, the list does");
+    assert_eq!(script.targets().last().unwrap(), &everything);
+    let (carrier, script) = scripted(&[Answer(200, end)]);
+    assert_eq!(carrier.get(&platform(), &order().e164).await.unwrap(), None);
     assert_eq!(script.sent().len(), 2);
+    let (carrier, _) = scripted(&[Answer(200, end), Answer(500, "")]);
+    let error = carrier.get(&platform(), &order().e164).await.unwrap_err();
+    assert_eq!(state(&error), (ErrorKind::Unavailable, Effect::None));
+}
+
+#[tokio::test]
+async fn a_page_that_says_nothing_of_the_next_is_not_the_last() {
+    for body in [
+        r#"{"incoming_phone_numbers":[]}"#,
+        r#"{"incoming_phone_numbers":[],"next_page_uri":7}"#,
+    ] {
+        let (carrier, _) = scripted(&[Answer(200, body)]);
+        let error = carrier.get(&platform(), &order().e164).await.unwrap_err();
+        assert_eq!(
+            state(&error),
+            (ErrorKind::Unexpected, Effect::None),
+            "{body}"
+        );
+    }
+    let (carrier, _) = scripted(&[Answer(200, r#"{"data":[]}"#)]);
+    let made = carrier.ensure_subproject(&platform(), "n", true).await;
+    assert_eq!(
+        state(&made.unwrap_err()),
+        (ErrorKind::Unexpected, Effect::None)
+    );
+}
+
+/// In the platform's account a number is an order's under the order's reference, and the
+/// carrier may show a name of its own for it.
+#[tokio::test]
+async fn a_purchase_is_known_by_its_addresses_where_its_name_is_not_shown() {
+    let ours = order().webhooks.url(WebhookKind::Voice);
+    for (voice, reference) in [
+        (ours.as_str(), "ord_7"),
+        ("https://elsewhere.example.com", "(415) 555-0142"),
+    ] {
+        let body = format!(
+            r#"{{"incoming_phone_numbers":[{{"sid":"s","account_sid":"{PLATFORM}","phone_number":"+14155550142",
+            "friendly_name":"(415) 555-0142","voice_url":"{voice}","voice_method":"POST"}}],"next_page_uri":null}}"#
+        );
+        let (carrier, _) = scripted(&[Answer(200, body.leak())]);
+        let found = carrier.find_purchase(&platform(), &order()).await;
+        let found = found.unwrap().unwrap();
+        assert_eq!(found.reference.as_deref(), Some(reference));
+    }
+}
+
+#[tokio::test]
+async fn a_search_by_area_code_stays_there() {
+    let neighbours = Answer(
+        200,
+        r#"{"data":[{"number":"+16285550142"},{"number":"+14155550143"},{"number":"+15105550143"}]}"#,
+    );
+    let (carrier, _) = scripted(&[neighbours]);
+    let any = NumberQuery::any_in("415".parse().unwrap(), 5);
+    let offers = carrier.search(&platform(), &any).await.unwrap();
+    let offers: Vec<_> = offers.iter().map(|offer| offer.e164.as_str()).collect();
+    assert_eq!(offers, ["+14155550143"]);
+}
+
+#[tokio::test]
+async fn the_platforms_credentials_open_its_projects_too() {
+    let (carrier, script) = scripted(&[Answer(200, "{}")]);
+    carrier.check_credentials(&platform()).await.unwrap();
+    let numbers = format!("GET /api/laml/2010-04-01/Accounts/{PLATFORM}/IncomingPhoneNumbers");
+    assert_eq!(script.paths(), [&numbers, "GET /api/projects"]);
+    let (carrier, _) = scripted(&[Answer(200, "{}"), Answer(401, "")]);
+    let refused = carrier.check_credentials(&platform()).await.unwrap_err();
+    assert_eq!(refused.kind(), ErrorKind::Unauthenticated);
+    let (carrier, script) = scripted(&[Answer(200, "{}")]);
+    let subproject = Account {
+        id: AccountId::new("3f0d"),
+        credentials: Credentials::new("PT-secret"),
+    };
+    carrier.check_credentials(&subproject).await.unwrap();
+    assert_eq!(script.sent().len(), 1);
 }
 
 #[tokio::test]
@@ -227,134 +351,6 @@ async fn a_page_leaves_out_what_we_cannot_serve() {
     let (carrier, script) = scripted(&[Answer(200, NUMBERS)]);
     carrier.list_owned(&platform(), Some(&next)).await.unwrap();
     assert!(next.starts_with(script.paths().remove(0).trim_start_matches("GET ")));
-}
-
-const CREATED: Turn = Answer(
-    201,
-    r#"{"id":"3f0d","name":"n","signing_key":"PSK-secret"}"#,
-);
-const MINTED: Turn = Answer(200, r#"{"id":"t","name":"numberline","token":"PT-minted"}"#);
-
-#[tokio::test]
-async fn a_new_subproject_is_made_without_looking() {
-    let (carrier, script) = scripted(&[CREATED, MINTED]);
-    let made = carrier
-        .ensure_subproject(&platform(), "n", false)
-        .await
-        .unwrap();
-    assert_eq!(made.account.as_str(), "3f0d");
-    assert_eq!(made.credentials.expose(), "PT-minted");
-    assert_eq!(made.webhook_key.expose(), "PSK-secret");
-    assert_eq!(
-        script.paths(),
-        ["POST /api/projects", "POST /api/project/tokens"]
-    );
-    assert!(
-        script
-            .sent()
-            .iter()
-            .all(|(connection, _)| *connection == Connection::Fresh)
-    );
-}
-
-#[tokio::test]
-async fn a_known_subproject_gets_new_secrets() {
-    let first = r#"{"data":[
-        {"id":"root","name":"n","subproject":false,"parent_project_id":null,"created_at":"2026-01-01T00:00:00Z"},
-        {"id":"like","name":"n2","subproject":true,"parent_project_id":"7b1f6d0a-3c52-4d0e-9a61-0f2f4c1d9e55","created_at":"2026-01-02T00:00:00Z"},
-        {"id":"young","name":"n","subproject":true,"parent_project_id":"7b1f6d0a-3c52-4d0e-9a61-0f2f4c1d9e55","created_at":"2026-02-01T00:00:00Z"}],
-        "links":{"next":"/api/projects?page_number=1"}}"#;
-    let second = r#"{"data":[
-        {"id":"old","name":"n","subproject":true,"parent_project_id":"7b1f6d0a-3c52-4d0e-9a61-0f2f4c1d9e55","created_at":"2026-01-31T00:00:00Z"}],
-        "links":{}}"#;
-    let rotated = Answer(200, r#"{"id":"old","signing_key":"PSK-rotated"}"#);
-    let (carrier, script) = scripted(&[Answer(200, first), Answer(200, second), rotated, MINTED]);
-    let taken = carrier
-        .ensure_subproject(&platform(), "n", true)
-        .await
-        .unwrap();
-    assert_eq!(taken.account.as_str(), "old");
-    assert_eq!(taken.webhook_key.expose(), "PSK-rotated");
-    let expected = [
-        "GET /api/projects",
-        "GET /api/projects",
-        "POST /api/projects/old/signing-key/rotate",
-        "POST /api/project/tokens",
-    ];
-    assert_eq!(script.paths(), expected);
-}
-
-#[tokio::test]
-async fn once_a_subproject_may_exist_every_failure_is_unknown() {
-    let none = Answer(200, r#"{"data":[],"links":{}}"#);
-    for (look_first, turns, kind, effect) in [
-        (
-            false,
-            &[Answer(422, "")][..],
-            ErrorKind::Rejected,
-            Effect::None,
-        ),
-        (
-            false,
-            &[Answer(500, "")],
-            ErrorKind::Unavailable,
-            Effect::Unknown,
-        ),
-        (
-            false,
-            &[Answer(201, r#"{"id":"3f0d"}"#)],
-            ErrorKind::Unexpected,
-            Effect::Unknown,
-        ),
-        (
-            false,
-            &[CREATED, Answer(401, "")],
-            ErrorKind::Unauthenticated,
-            Effect::Unknown,
-        ),
-        (
-            false,
-            &[CREATED, Answer(429, "")],
-            ErrorKind::RateLimited,
-            Effect::Unknown,
-        ),
-        (
-            false,
-            &[CREATED, Break(TransportErrorKind::Connect)],
-            ErrorKind::Unavailable,
-            Effect::Unknown,
-        ),
-        (
-            true,
-            &[Answer(500, "")],
-            ErrorKind::Unavailable,
-            Effect::None,
-        ),
-        (
-            true,
-            &[none, CREATED, Answer(500, "")],
-            ErrorKind::Unavailable,
-            Effect::Unknown,
-        ),
-    ] {
-        let (carrier, _) = scripted(turns);
-        let error = carrier
-            .ensure_subproject(&platform(), "n", look_first)
-            .await
-            .unwrap_err();
-        assert_eq!(state(&error), (kind, effect), "{turns:?}");
-    }
-}
-
-#[tokio::test]
-async fn the_platform_is_not_closed() {
-    let (carrier, script) = scripted(&[Answer(204, "")]);
-    let error = carrier
-        .close_subproject(&platform(), &platform())
-        .await
-        .unwrap_err();
-    assert_eq!(state(&error), (ErrorKind::Rejected, Effect::None));
-    assert!(script.sent().is_empty());
 }
 
 #[tokio::test]
@@ -380,7 +376,10 @@ async fn no_secret_is_in_an_error_or_in_what_is_printed() {
 fn a_call_takes_as_long_as_its_attempts() {
     let (carrier, _) = scripted(&[]);
     let capabilities = carrier.capabilities();
-    assert_eq!(capabilities.call_timeout.as_secs(), 10 + 2 * 3);
+    assert_eq!(
+        capabilities.call_timeout.as_millis(),
+        10_000 + 2 * (3_000 + 300)
+    );
     assert!(capabilities.purchase_in_subproject && capabilities.transfer);
     assert!(capabilities.sip_credentials && !capabilities.asynchronous_purchase);
 }

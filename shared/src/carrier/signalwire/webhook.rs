@@ -12,8 +12,9 @@ use super::{signature::Signed, status};
 use crate::{
     carrier::{CarrierEvent, WebhookError, WebhookKey},
     domain::{
-        AccountId, CallOutcome, E164, MessageStatus,
+        AccountId, CallOutcome, E164,
         carrier::{CarrierCallId, CarrierMessageId},
+        webhooks::{WebhookKind, WebhookPath},
     },
 };
 
@@ -62,8 +63,15 @@ pub(super) fn read(
         return Err(WebhookError::BadSignature);
     }
     Fields::of(webhook)
-        .and_then(|fields| fields.event())
+        .and_then(|fields| fields.event(is_for_news(public_url)))
         .ok_or(WebhookError::Unrecognised)
+}
+
+/// Whether an address is one for news, where nothing comes in.
+fn is_for_news(url: &str) -> bool {
+    let path = url.find("/webhooks/").and_then(|start| url.get(start..));
+    let path = path.and_then(WebhookPath::read);
+    path.is_some_and(|path| path.kind == WebhookKind::Status)
 }
 
 /// The number a webhook says it is for. Proves nothing.
@@ -115,69 +123,86 @@ impl Fields {
         Some(value)
     }
 
-    fn event(&self) -> Option<CarrierEvent> {
+    /// What it tells, at an address `for_news` or at one where things come in.
+    fn event(&self, for_news: bool) -> Option<CarrierEvent> {
         let account = AccountId::new(self.get("AccountSid").filter(|id| !id.is_empty())?);
         let message = self.get("MessageSid").or_else(|| self.get("SmsSid"));
         if let Some(id) = message.filter(|id| !id.is_empty()) {
-            return self.message(account, CarrierMessageId::new(id));
+            return self.message(account, CarrierMessageId::new(id), for_news);
         }
         let call = self.get("CallSid").filter(|id| !id.is_empty())?;
         self.call(account, CarrierCallId::new(call))
     }
 
-    /// A message that came in has no status, or the one that says so.
-    fn message(&self, account: AccountId, id: CarrierMessageId) -> Option<CarrierEvent> {
-        match self.get("MessageStatus") {
-            None | Some("received") => Some(CarrierEvent::MessageReceived {
-                account,
-                id,
-                from: self.get("From").filter(|from| !from.is_empty())?.to_owned(),
-                to: self.get("To")?.parse().ok()?,
-                body: self.get("Body").unwrap_or_default().to_owned(),
-                segments: self
-                    .get("NumSegments")
-                    .and_then(|count| count.parse().ok())
-                    .unwrap_or(1),
-            }),
-            Some(word) => {
-                let status: MessageStatus = status::of_word(word)?;
-                Some(CarrierEvent::MessageStatus {
-                    account,
-                    id,
-                    status,
-                    failure: status::failure(status, self.get("ErrorCode")),
-                })
-            }
+    /// A message that came in has no status, or the one that says so. News that one came
+    /// in is for nobody: it is told of at the address where it comes in.
+    fn message(
+        &self,
+        account: AccountId,
+        id: CarrierMessageId,
+        for_news: bool,
+    ) -> Option<CarrierEvent> {
+        let word = match self.get("MessageStatus") {
+            None | Some("received") if !for_news => return self.text(account, id),
+            word => word?,
+        };
+        if status::comes_in(word) {
+            return Some(CarrierEvent::Other { account });
         }
+        let status = status::of_word(word)?;
+        Some(CarrierEvent::MessageStatus {
+            account,
+            id,
+            status,
+            failure: status::failure(status, self.get("ErrorCode")),
+        })
+    }
+
+    fn text(&self, account: AccountId, id: CarrierMessageId) -> Option<CarrierEvent> {
+        let segments = self.get("NumSegments");
+        Some(CarrierEvent::MessageReceived {
+            account,
+            id,
+            from: self.get("From").filter(|from| !from.is_empty())?.to_owned(),
+            to: self.get("To")?.parse().ok()?,
+            body: self.get("Body").unwrap_or_default().to_owned(),
+            segments: segments.and_then(|count| count.parse().ok()).unwrap_or(1),
+        })
     }
 
     /// A call that is coming in asks; every other word about a call is news.
     fn call(&self, account: AccountId, id: CarrierCallId) -> Option<CarrierEvent> {
         let status = self.get("CallStatus").unwrap_or_default();
         let from = self.get("From").unwrap_or_default().to_owned();
-        let asks = self.get("Direction") == Some("inbound")
-            && matches!(status, "ringing" | "in-progress")
-            && self.get("CallbackSource").is_none();
-        if asks {
+        let to = self.get("To").and_then(|to| to.parse().ok());
+        if self.asks(status) {
+            let to = to?;
             return Some(CarrierEvent::CallReceived {
                 account,
                 id,
                 from,
-                to: self.get("To")?.parse().ok()?,
+                to,
             });
         }
-        let to = self.get("To").and_then(|to| to.parse().ok());
-        Some(match (status::of_call(status), to) {
-            (Some(outcome), Some(to)) if self.is_incoming_leg() => CarrierEvent::CallEnded {
-                account,
-                id,
-                from,
-                to,
-                outcome,
-                seconds: self.seconds(outcome),
-            },
-            (Some(_) | None, _) => CarrierEvent::CallStatus { account },
+        let (Some(outcome), Some(to), true) = (status::of_call(status), to, self.is_incoming_leg())
+        else {
+            return Some(CarrierEvent::Other { account });
+        };
+        Some(CarrierEvent::CallEnded {
+            account,
+            id,
+            from,
+            to,
+            outcome,
+            seconds: self.seconds(outcome),
         })
+    }
+
+    /// Whether this is a call that wants to know what to do.
+    fn asks(&self, status: &str) -> bool {
+        self.get("Direction") == Some("inbound")
+            && matches!(status, "ringing" | "in-progress")
+            && self.get("CallbackSource").is_none()
     }
 
     /// Whether news is of the call that came in, and not of the second leg of one that

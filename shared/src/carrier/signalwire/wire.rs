@@ -4,7 +4,7 @@
 //! without is required. No `Debug` here, because some answers carry secrets.
 
 use jiff::fmt::rfc2822;
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, de};
 
 use crate::{
     carrier::{AvailableNumber, Credentials, OwnedNumber, SentMessage, WebhookKey},
@@ -52,13 +52,16 @@ enum Capabilities {
 #[derive(Deserialize)]
 pub(super) struct Numbers {
     pub(super) incoming_phone_numbers: Vec<Number>,
-    /// Null on the last page.
+    /// Null on the last page. A page that says nothing of a next one is not read: it
+    /// would pass for the last, and what is on the others for absent.
+    #[serde(deserialize_with = "Option::deserialize")]
     pub(super) next_page_uri: Option<String>,
 }
 
 /// An owned number in LaML.
 #[derive(Deserialize)]
 pub(super) struct Number {
+    #[serde(deserialize_with = "filled")]
     sid: String,
     account_sid: String,
     #[serde(rename = "phone_number")]
@@ -75,12 +78,11 @@ pub(super) struct Number {
 #[derive(Deserialize)]
 pub(super) struct Projects {
     pub(super) data: Vec<Project>,
-    #[serde(default)]
     pub(super) links: Links,
 }
 
 /// Where the pages of a native list are.
-#[derive(Default, Deserialize)]
+#[derive(Deserialize)]
 pub(super) struct Links {
     /// Absent on the last page.
     pub(super) next: Option<String>,
@@ -102,13 +104,16 @@ pub(super) struct Project {
 /// A project as shown once, when it is created and when its key is rotated.
 #[derive(Deserialize)]
 pub(super) struct KeyedProject {
+    #[serde(deserialize_with = "filled")]
     pub(super) id: String,
+    #[serde(deserialize_with = "filled")]
     signing_key: String,
 }
 
 /// An API token as shown once.
 #[derive(Deserialize)]
 pub(super) struct Token {
+    #[serde(deserialize_with = "filled")]
     token: String,
 }
 
@@ -116,10 +121,29 @@ pub(super) struct Token {
 /// format this is; either is read.
 #[derive(Deserialize)]
 pub(super) struct Message {
+    #[serde(deserialize_with = "filled")]
     sid: String,
     status: Option<String>,
     #[serde(default, deserialize_with = "count")]
     num_segments: u32,
+}
+
+/// A list that comes in pages.
+pub(super) trait Paged {
+    /// Where the next page is; none on the last.
+    fn next(&self) -> Option<&str>;
+}
+
+impl Paged for Numbers {
+    fn next(&self) -> Option<&str> {
+        self.next_page_uri.as_deref()
+    }
+}
+
+impl Paged for Projects {
+    fn next(&self) -> Option<&str> {
+        self.links.next.as_deref()
+    }
 }
 
 impl Offer {
@@ -216,6 +240,17 @@ impl From<Capabilities> for number::Capabilities {
 fn instant(text: &str) -> Option<Timestamp> {
     let zoned = rfc2822::parse(text).ok()?;
     Some(Timestamp::from_millis(zoned.timestamp().as_millisecond()))
+}
+
+/// A text that says something. A blank name leads nowhere, and a blank key opens
+/// everything.
+fn filled<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    if text.trim().is_empty() {
+        Err(de::Error::custom("blank"))
+    } else {
+        Ok(text)
+    }
 }
 
 /// A count, written as a number or as a text.

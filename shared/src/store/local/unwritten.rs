@@ -74,9 +74,11 @@ where
     if matches!(error, SdkError::ConstructionFailure(_)) || never_connected(error) {
         return Ending::NotSent;
     }
+    // Only a refusal says that nothing was written. A success that cannot be read counts
+    // as an error of the service, too.
     let failed = error
         .raw_response()
-        .is_none_or(|response| response.status().is_server_error());
+        .is_none_or(|response| !response.status().is_client_error());
     if error.as_service_error().is_none() {
         Ending::Unanswered
     } else if error.code().is_some_and(|code| LIMITS.contains(&code)) {

@@ -3,8 +3,8 @@ use std::fmt::Write;
 use insta::assert_snapshot;
 
 use super::{
-    Call, Caller, OutgoingMessage, OwnedNumber, PurchaseOrder, Route, Routes, SipCredentialId,
-    SipCredentialRequest, Webhooks,
+    Call, Caller, Operation, OutgoingMessage, OwnedNumber, PurchaseOrder, Route, Routes,
+    SipCredentialId, SipCredentialRequest, Webhooks,
 };
 use crate::{
     carrier::{Account, Credentials, NumberQuery, SipPassword, signalwire::ID},
@@ -49,7 +49,7 @@ fn number() -> OwnedNumber {
 fn shown(call: crate::carrier::Result<Call>) -> String {
     let call = call.unwrap();
     let (head, body) = call.request.into_parts();
-    let (operation, connection) = (call.operation, call.connection);
+    let (operation, connection) = (call.operation.name(), call.connection);
     let mut text = format!("{operation} {connection:?}\n{} {}", head.method, head.uri);
     for (name, value) in &head.headers {
         let value = if value.is_sensitive() {
@@ -146,21 +146,27 @@ fn purchase() {
 fn look_up() {
     let account = account();
     let caller = caller(&account);
-    assert_snapshot!(shown(caller.numbers_like("get", &e164(), 200)), @r"
+    assert_snapshot!(shown(caller.numbers_like(Operation::Get, &e164(), 200)), @r"
     get Reused
     GET https://acme.signalwire.com/api/laml/2010-04-01/Accounts/7b1f6d0a-3c52/IncomingPhoneNumbers?PhoneNumber=%2B15125550123&PageSize=200
     authorization: ***
     accept: application/json
     ");
-    assert_snapshot!(shown(caller.numbers("list_owned", 200)), @r"
+    assert_snapshot!(shown(caller.numbers(Operation::ListOwned, 200)), @r"
     list_owned Reused
     GET https://acme.signalwire.com/api/laml/2010-04-01/Accounts/7b1f6d0a-3c52/IncomingPhoneNumbers?PageSize=200
     authorization: ***
     accept: application/json
     ");
-    assert_snapshot!(shown(caller.check_credentials()), @r"
+    assert_snapshot!(shown(caller.check_numbers()), @r"
     check_credentials Reused
     GET https://acme.signalwire.com/api/laml/2010-04-01/Accounts/7b1f6d0a-3c52/IncomingPhoneNumbers?PageSize=1
+    authorization: ***
+    accept: application/json
+    ");
+    assert_snapshot!(shown(caller.check_projects()), @r"
+    check_credentials Reused
+    GET https://acme.signalwire.com/api/projects?page_size=1
     authorization: ***
     accept: application/json
     ");
@@ -271,7 +277,7 @@ fn phone(display_name: Option<&str>) -> SipCredentialRequest {
 fn sip_credentials() {
     let account = account();
     let caller = caller(&account);
-    let operation = "create_sip_credential";
+    let operation = Operation::CreateSipCredential;
     assert_snapshot!(shown(caller.sip_profile(operation)), @r"
     create_sip_credential Reused
     GET https://acme.signalwire.com/api/relay/rest/sip_profile
@@ -336,7 +342,7 @@ fn send_message() {
 
 #[test]
 fn the_token_is_sent_and_not_shown() {
-    let call = caller(&account()).check_credentials().unwrap();
+    let call = caller(&account()).check_numbers().unwrap();
     let sent = call.request.headers().get("authorization").unwrap();
     // The name and the token, in base64.
     assert_eq!(sent, "Basic N2IxZjZkMGEtM2M1MjpQVC1zZWNyZXQ=");
@@ -365,7 +371,7 @@ fn no_identifier_leads_elsewhere() {
             id: AccountId::new(id),
             ..account.clone()
         };
-        assert!(caller(&stranger).check_credentials().is_err(), "{id}");
+        assert!(caller(&stranger).check_numbers().is_err(), "{id}");
     }
 }
 
@@ -381,13 +387,13 @@ fn no_link_takes_the_token_elsewhere() {
         "https://acme.signalwire.com.evil.example/api/",
         "https://acme.signalwire.com@evil.example/api/",
     ] {
-        assert!(caller.follow("list_owned", link).is_err(), "{link}");
+        assert!(caller.follow(Operation::ListOwned, link).is_err(), "{link}");
     }
     for link in [
         "/api/laml/x?Page=1",
         "https://acme.signalwire.com/api/laml/x?Page=1",
     ] {
-        let call = caller.follow("list_owned", link).unwrap();
+        let call = caller.follow(Operation::ListOwned, link).unwrap();
         let uri = call.request.uri().to_string();
         assert_eq!(uri, "https://acme.signalwire.com/api/laml/x?Page=1");
     }

@@ -95,6 +95,21 @@ fn every_change_of_a_known_answer_is_refused() {
 }
 
 #[test]
+fn a_blank_key_signs_nothing() {
+    for key in ["", " "] {
+        let key = WebhookKey::new(key);
+        assert_eq!(super::mac(&key, &[b"https://hooks.example.com/x"]), None);
+    }
+    // Made with an empty key, as anybody can: `openssl dgst -sha1 -hmac ""`.
+    let signed = Signed {
+        url: "https://hooks.example.com/x",
+        body: b"",
+        signature: "owLU/KeZNNlQrAkbPzfUYzTxs28=",
+    };
+    assert!(!signed.is_authentic_form(&[WebhookKey::new("")]));
+}
+
+#[test]
 fn a_body_that_is_not_utf_8_is_not_a_form() {
     let signed = Signed {
         url: "https://hooks.example.com/x",

@@ -2,7 +2,10 @@
 
 use serde::Deserialize;
 
-use crate::carrier::{SipUsername, signalwire::wire::Links};
+use crate::carrier::{
+    SipUsername,
+    signalwire::wire::{Links, Paged},
+};
 
 /// The SIP settings of a project.
 #[derive(Deserialize)]
@@ -14,8 +17,13 @@ pub(super) struct Profile {
 #[derive(Deserialize)]
 pub(super) struct Endpoints {
     pub(super) data: Vec<Endpoint>,
-    #[serde(default)]
     pub(super) links: Links,
+}
+
+impl Paged for Endpoints {
+    fn next(&self) -> Option<&str> {
+        self.links.next.as_deref()
+    }
 }
 
 /// A SIP endpoint.

@@ -16,7 +16,10 @@ const ALIKE: Turn = Answer(
     200,
     r#"{"data":[{"id":"e2","username":"line_12"}],"links":{"next":"/api/relay/rest/endpoints/sip?page_number=1"}}"#,
 );
-const OURS: Turn = Answer(200, r#"{"data":[{"id":"e1","username":"line_1"}]}"#);
+const OURS: Turn = Answer(
+    200,
+    r#"{"data":[{"id":"e1","username":"line_1"}],"links":{}}"#,
+);
 
 fn request() -> SipCredentialRequest {
     SipCredentialRequest {

@@ -1,7 +1,13 @@
 use http::Request;
 
-use super::{CarrierEvent, Fields, WebhookError, WebhookKey, addressee, read, sender};
-use crate::domain::{CallOutcome, MessageStatus};
+use super::{
+    CarrierEvent, Fields, WebhookError, WebhookKey, WebhookKind, addressee, is_for_news, read,
+    sender,
+};
+use crate::{
+    carrier::signalwire::ID,
+    domain::{AccountId, CallOutcome, MessageId, MessageStatus, WebhookToken, Webhooks},
+};
 
 const FORM: &str = "application/x-www-form-urlencoded";
 const URL: &str = "https://hooks.example.com/v1/signalwire/voice";
@@ -82,10 +88,44 @@ fn content_is_judged_after_the_signature() {
     assert_eq!(read(&strange, url, &keys), Err(WebhookError::Unrecognised));
 }
 
-fn event(content_type: &str, body: &str) -> Option<CarrierEvent> {
-    let event = Fields::of(&post(content_type, &[], body))?.event()?;
+fn event_at(content_type: &str, body: &str, for_news: bool) -> Option<CarrierEvent> {
+    let event = Fields::of(&post(content_type, &[], body))?.event(for_news)?;
     assert_eq!(event.account().as_str(), "p");
     Some(event)
+}
+
+fn event(content_type: &str, body: &str) -> Option<CarrierEvent> {
+    event_at(content_type, body, false)
+}
+
+#[test]
+fn news_that_a_text_came_in_is_no_text_and_no_status_of_ours() {
+    let text = "MessageSid=m&AccountSid=p&From=%2B12125550199&To=%2B14155550123&Body=x";
+    let other = Some(CarrierEvent::Other {
+        account: AccountId::new("p"),
+    });
+    for word in ["receiving", "received"] {
+        let news = format!("{text}&MessageStatus={word}");
+        assert_eq!(event_at(FORM, &news, true), other, "{word}");
+        let native = format!(r#"{{"id":"m","project_id":"p","status":"{word}"}}"#);
+        let read = event_at("application/json", &native, true);
+        assert_eq!(read, other, "{word}");
+    }
+    assert_eq!(event_at(FORM, text, true), None);
+    let came = event(FORM, &format!("{text}&MessageStatus=received"));
+    assert!(matches!(came, Some(CarrierEvent::MessageReceived { .. })));
+    let coming = event(FORM, &format!("{text}&MessageStatus=receiving"));
+    assert_eq!(coming, other);
+}
+
+#[test]
+fn an_address_says_whether_it_is_for_news() {
+    let webhooks = Webhooks::new("https://hooks.example.com", &ID, WebhookToken::derived(1));
+    let message = MessageId::derived(7);
+    assert!(is_for_news(&webhooks.url(WebhookKind::Status)));
+    assert!(is_for_news(&webhooks.message_status_url(&message)));
+    assert!(!is_for_news(&webhooks.url(WebhookKind::Sms)));
+    assert!(!is_for_news("https://hooks.example.com/status"));
 }
 
 #[test]
@@ -215,7 +255,7 @@ fn a_call_that_came_in_ends_once_and_its_second_leg_is_no_call_of_ours() {
                 assert_eq!((id.as_str(), from.as_str()), ("c", "anonymous"));
                 Some((outcome, seconds))
             }
-            Some(CarrierEvent::CallStatus { .. }) => None,
+            Some(CarrierEvent::Other { .. }) => None,
             other => panic!("{rest}: {other:?}"),
         };
         assert_eq!(read, ended, "{rest}");
