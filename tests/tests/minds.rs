@@ -10,7 +10,8 @@ use std::sync::Arc;
 
 use numberline::{
     app::{
-        Error,
+        Caller, Error,
+        orders::orders,
         workspaces::{self, Identity},
     },
     domain::{NumberStatus, Plan, Role, WorkspaceStatus, order::OrderStatus, order::Wish},
@@ -142,6 +143,14 @@ async fn a_deleted_workspace_gives_everything_back_and_is_gone() {
     assert_eq!(books.workspaces[0].status, WorkspaceStatus::Deleted);
     assert!(books.subprojects.is_empty() && books.claims.is_empty());
     assert!(lab.holdings().unwrap().numbers.is_empty());
+
+    let unnamed = Caller {
+        workspace: None,
+        ..tenant.caller.clone()
+    };
+    let listed = orders(&lab.core(), &unnamed, None, 20).await;
+    let asked = listed.map(drop);
+    assert!(matches!(asked, Err(Error::WorkspaceRequired)), "{asked:?}");
 }
 
 #[tokio::test]

@@ -8,7 +8,8 @@ use crate::{
         workspace::{NAME_MAX, NUMBER_LIMIT_MAX, Reservations, workspace_id},
     },
     store::{
-        Closing, Core, Cursor, Founded, Founding, Listed, Placed, Replay, Wanted, WorkspaceEdit,
+        Closing, Core, Cursor, Departed, Founded, Founding, Listed, Placed, Replay, Wanted,
+        WorkspaceEdit,
     },
 };
 
@@ -432,18 +433,30 @@ pub async fn add_member(
     }
 }
 
-/// Removes a member. Nobody removes themselves: a workspace keeps an admin.
+/// Removes a member: admins remove others, and everybody may go. A workspace keeps an
+/// admin, unless the product's own backend removes the last one.
 pub async fn remove_member(base: &Base, caller: &Caller, member: &MemberId) -> Result<()> {
-    let access = Door(&base.core).open(caller).await?.admin()?;
-    if !caller.service && *member == caller.member() {
-        let detail = "nobody can remove themselves; ask another admin";
-        return Err(Error::invalid("memberId", "cannot_remove_self", detail));
-    }
+    let access = Door(&base.core).open(caller).await?;
     let own = caller.member();
+    if !caller.service && *member == own {
+        return leave(base, &access, &own).await;
+    }
+    let access = access.admin()?;
     let by = (!caller.service).then_some(&own);
     let removed = base
         .core
         .remove_member(&access.workspace, member, by, &access.actor)
         .await?;
     removed.then_some(()).ok_or(Error::NotFound)
+}
+
+async fn leave(base: &Base, access: &Access, member: &MemberId) -> Result<()> {
+    let Access {
+        workspace, actor, ..
+    } = access;
+    match base.core.leave(workspace, member, actor).await? {
+        Departed::Yes => Ok(()),
+        Departed::NoMember => Err(Error::NotFound),
+        Departed::LastAdmin => Err(Error::LastAdmin),
+    }
 }

@@ -29,6 +29,6 @@ pub use request::{
     Page, area_code, cursor, e164, idempotency_key, json_body, label, optional_idempotency_key,
     page, page_by_time, parameter, path_id, path_number, request_hash, search_limit, segments,
 };
-pub use telemetry::{Metric, count, start as start_telemetry};
+pub use telemetry::{Log, Metric, Sink, count, count_in, start as start_telemetry};
 pub use webhook::{answer_webhook, webhook_address};
 pub use wiring::Wiring;

@@ -153,6 +153,7 @@ fn status_and_code(error: &Error) -> (StatusCode, &'static str) {
         Error::TooManyWorkspaces => (StatusCode::FORBIDDEN, "too_many_workspaces"),
         Error::ExternalIdTaken => (StatusCode::CONFLICT, "external_id_taken"),
         Error::AlreadyMember => (StatusCode::CONFLICT, "already_member"),
+        Error::LastAdmin => (StatusCode::CONFLICT, "last_admin"),
         Error::Invalid(_) => (StatusCode::BAD_REQUEST, "invalid_request"),
         Error::KeyRequired => (StatusCode::BAD_REQUEST, "idempotency_key_required"),
         Error::KeyReused => (StatusCode::UNPROCESSABLE_ENTITY, "idempotency_key_reused"),

@@ -34,7 +34,7 @@ pub(crate) fn of_webhooks() -> Codes {
 }
 
 /// Looks for `Error::invalid(at, "code", …)`, `Problem::unreadable(status, "code", …)`,
-/// `refused(…, status, "code")` and `(StatusCode::X, "code")`. Where a problem's code
+/// and `(StatusCode::X, "code")`. Where a problem's code
 /// is a variable, the tuples of that function begin with what it can be.
 #[derive(Default)]
 struct Found {
@@ -74,9 +74,6 @@ impl<'ast> Visit<'ast> for Found {
                     Some(code) => self.add(code, status(status_of)),
                     None => self.of_variable = true,
                 }
-            }
-            ("refused", [.., status_of, code]) if text(code).is_some() => {
-                self.add(text(code).unwrap(), status(status_of));
             }
             _ => {}
         }

@@ -1,12 +1,14 @@
 //! Ordering a number, from the events in `events/provision`.
 
+use std::{sync::Arc, time::Duration};
+
 use insta::assert_snapshot;
-use numberline::domain::order::Wish;
+use numberline::domain::{MicroDollars, order::Wish};
 use numberline_events::{Handle, HttpEvent, Stage, World, cast};
-use numberline_tests::lab::Books;
+use numberline_tests::lab::{Books, Lab, Lambda, Tenant};
 use serde_json::{Value, json};
 
-use super::{App, handle};
+use super::{App, any_number, handle};
 
 const AREA_CODE: &str = include_str!("../../../../events/provision/area-code.json");
 const FALLBACK: &str = include_str!("../../../../events/provision/fallback.json");
@@ -263,6 +265,34 @@ async fn callers_that_are_refused() {
     no workspace: 400 workspace_required: name the workspace in the x-workspace-id header
     as many as the plan has: 409 plan_limit_reached: all numbers of the plan are in use (1); release one or upgrade
     "#);
+}
+
+/// Has Corner Bakery buy a number and give it back, so that it holds none.
+async fn come_and_go(lab: &Arc<Lab>, key: &str) {
+    let bakery = Tenant::of(cast::EVE.subject, &cast::bakery());
+    let order = bakery.order(lab, &any_number(None), key).await.unwrap();
+    let soon = || lab.clock.time().plus(Duration::from_mins(5));
+    lab.settle_until(soon()).await.unwrap();
+    let books = Books::read(&lab.tables).unwrap();
+    let number = books.number_of(&order.id).unwrap();
+    bakery.give_back(lab, &number.id).await.unwrap();
+    lab.settle_until(soon()).await.unwrap();
+}
+
+#[tokio::test]
+async fn what_the_plan_does_not_pay_or_not_again_this_month() {
+    let mut stage = stage().await;
+    for key in ["one", "two", "three"] {
+        come_and_go(&stage.world.lab, key).await;
+    }
+    let bakery = cast::bakery();
+    let often = event(AREA_CODE).by(cast::EVE);
+    let often = often.header("x-workspace-id", bakery.as_str());
+    let often = stage.refusals([("a fourth in 30 days", often)]).await;
+    assert_snapshot!(often.unwrap(), @"a fourth in 30 days: 409 too_many_purchases: 3 numbers were ordered in the last 30 days, the most this plan allows");
+    stage.app.shop.number_price = MicroDollars::from_dollars(98);
+    let dear = stage.refusals([("too dear", event(AREA_CODE))]).await;
+    assert_snapshot!(dear.unwrap(), @"too dear: 409 budget_exceeded: another number would exceed the plan's monthly budget of $100.00");
 }
 
 #[tokio::test]
