@@ -154,6 +154,22 @@ async fn a_deleted_workspace_gives_everything_back_and_is_gone() {
 }
 
 #[tokio::test]
+async fn an_order_that_waits_for_days_is_worth_a_look_a_minute() {
+    let (lab, tenant) = world().await;
+    let number = tenant.order(&lab, &any(), "one").await.unwrap();
+    let polls = |order| books(&lab).order(order).unwrap().progress().poll_after_ms;
+    assert_eq!(polls(&number.id), Some(1_000));
+    assert_eq!(lab.settle().await.unwrap(), Rest::Quiet);
+    assert_eq!(polls(&number.id), None);
+    let deletion = tenant.delete(&lab).await.unwrap();
+    let soon = lab.clock.time().plus(std::time::Duration::from_mins(30));
+    lab.settle_until(soon).await.unwrap();
+    let waits = books(&lab).order(&deletion.id).unwrap().status;
+    assert_eq!(waits, OrderStatus::Waiting, "the carrier keeps the number");
+    assert_eq!(polls(&deletion.id), Some(60_000));
+}
+
+#[tokio::test]
 async fn a_suspended_workspace_neither_buys_nor_sends_and_returns() {
     let (lab, tenant) = world().await;
     tenant.order(&lab, &any(), "one").await.unwrap();

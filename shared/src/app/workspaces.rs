@@ -60,6 +60,13 @@ pub struct SignedUp {
     pub warning: Option<Error>,
 }
 
+/// Whether the caller may sign a workspace up on this plan: everybody may, or their token
+/// says so, or they are the product's own backend.
+#[must_use]
+pub fn may_choose(caller: &Caller, self_service: &[Plan], plan: Plan) -> bool {
+    caller.service || caller.plan == Some(plan) || self_service.contains(&plan)
+}
+
 /// Founds a workspace and orders its number, once per idempotency key. Whatever goes
 /// wrong with the order, the workspace stands.
 pub async fn sign_up(
@@ -70,9 +77,7 @@ pub async fn sign_up(
     sign_up: &SignUp,
     replay: Option<Replay<'_>>,
 ) -> Result<SignedUp> {
-    let plan_is_theirs =
-        caller.service || caller.plan == Some(sign_up.plan) || self_service.contains(&sign_up.plan);
-    if !plan_is_theirs {
+    if !may_choose(caller, self_service, sign_up.plan) {
         return Err(Error::PlanNotAllowed);
     }
     if sign_up.number.is_some() && replay.is_none() {

@@ -22,6 +22,8 @@ pub enum Metric {
     OrdersSwept,
     /// A worker stopped without leaving the order in a state of its choosing.
     WorkersStopped,
+    /// A workspace was founded without the number that was wanted with it.
+    SignUpsWithoutNumber,
     /// A webhook was refused.
     WebhooksRefused,
     /// An authentic webhook was for a number nobody has here.
@@ -37,6 +39,7 @@ impl Metric {
             Self::OrdersNeedingAttention => "OrdersNeedingAttention",
             Self::OrdersSwept => "OrdersSwept",
             Self::WorkersStopped => "WorkersStopped",
+            Self::SignUpsWithoutNumber => "SignUpsWithoutNumber",
             Self::WebhooksRefused => "WebhooksRefused",
             Self::WebhooksForUnknownNumber => "WebhooksForUnknownNumber",
             Self::TextsWithoutPair => "TextsWithoutPair",

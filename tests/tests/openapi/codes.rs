@@ -33,9 +33,9 @@ pub(crate) fn of_webhooks() -> Codes {
     found.codes
 }
 
-/// Looks for `Error::invalid(at, "code", …)`, `Problem::unreadable(status, "code", …)`,
-/// and `(StatusCode::X, "code")`. Where a problem's code
-/// is a variable, the tuples of that function begin with what it can be.
+/// Looks for `Error::invalid(at, "code", …)`, `parsed(…, at, "code")`,
+/// `Problem::unreadable(status, "code", …)` and `(StatusCode::X, "code")`. Where a
+/// problem's code is a variable, the tuples of that function begin with what it can be.
 #[derive(Default)]
 struct Found {
     codes: Codes,
@@ -53,6 +53,10 @@ impl Found {
 
 impl<'ast> Visit<'ast> for Found {
     fn visit_item_fn(&mut self, function: &'ast ItemFn) {
+        // Its codes stand where it is called.
+        if function.sig.ident == "parsed" {
+            return;
+        }
         self.begins.clear();
         self.of_variable = false;
         syn::visit::visit_item_fn(self, function);
@@ -67,6 +71,9 @@ impl<'ast> Visit<'ast> for Found {
         let arguments: Vec<&Expr> = call.args.iter().collect();
         match (path(&call.func).as_str(), arguments.as_slice()) {
             ("Error::invalid", [_, code, _]) => {
+                self.add(text(code).unwrap(), Some(StatusCode::BAD_REQUEST));
+            }
+            ("parsed", [_, _, code]) => {
                 self.add(text(code).unwrap(), Some(StatusCode::BAD_REQUEST));
             }
             ("Problem::unreadable" | "Self::unreadable", [status_of, code, _]) => {

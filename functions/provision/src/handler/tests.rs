@@ -211,14 +211,14 @@ async fn bodies_that_are_refused() {
     let lines = stage.refusals(cases).await;
     assert_snapshot!(lines.unwrap(), @r#"
     broken JSON: 400 invalid_json: the body is not JSON: EOF while parsing a value at line 1 column 12
-    not a text: 400 invalid_body: invalid type: integer `512`, expected a string at line 1 column 15
-    unknown field: 400 invalid_body: unknown field `colour`, expected one of `phoneNumber`, `areaCode`, `fallback`, `label` at line 1 column 26
+    not a text: 400 invalid_body at "/areaCode": areaCode must be text
+    unknown field: 400 invalid_body at "/colour": colour means nothing here; there is phoneNumber, areaCode, fallback, label
     neither: 400 number_or_area_code at "": send either phoneNumber or areaCode
     both: 400 number_or_area_code at "": send either phoneNumber or areaCode
     two digits: 400 invalid_area_code at "/areaCode": an area code has three digits, for example 512
     a service code: 400 invalid_area_code at "/areaCode": this area code cannot have phone numbers; try one such as 512
     letters: 400 invalid_area_code at "/areaCode": an area code has three digits, for example 512
-    fallback as a word: 400 invalid_body: invalid type: string "yes", expected a boolean at line 1 column 34
+    fallback as a word: 400 invalid_body at "/fallback": fallback must be true or false
     fallback of one number: 400 fallback_without_area_code at "/fallback": fallback goes with an areaCode
     long label: 400 label_too_long at "/label": a label has at most 64 characters
     two lines as label: 400 label_invalid at "/label": a label is one line of plain text
@@ -258,7 +258,7 @@ async fn callers_that_are_refused() {
     let lines = stage.refusals(cases).await;
     assert_snapshot!(lines.unwrap(), @r#"
     no token: 401 unauthenticated: sign in first
-    no key: 400 idempotency_key_required: send an Idempotency-Key header, so that a repeated request is not paid twice
+    no key: 400 idempotency_key_required at "Idempotency-Key": send an Idempotency-Key header, so that a repeated request is not paid twice
     long key: 400 invalid_idempotency_key at "Idempotency-Key": an idempotency key is 1 to 255 printable ASCII characters
     a member: 403 admin_only: only admins of the workspace may do this
     another workspace: 404 not_found: there is no such thing here

@@ -8,7 +8,7 @@ use numberline::domain::Plan;
 use numberline_events::{Handle, HttpEvent, Stage, World, cast};
 use serde_json::{Value, json};
 
-use super::{App, handle};
+use super::{App, Arc, Log, handle};
 
 const ADD_MEMBER: &str = include_str!("../../../../events/workspaces/add-member.json");
 const GET: &str = include_str!("../../../../events/workspaces/get.json");
@@ -27,6 +27,7 @@ async fn stage() -> Stage<App, impl Handle<App>> {
         shop: world.lab.shop(),
         self_service: vec![Plan::Starter],
         plan_claim: None,
+        metrics: Arc::new(Log),
     };
     Stage::new(world, app, handle)
 }
@@ -300,7 +301,7 @@ async fn what_others_may_not_do() {
     remove nobody: 404 not_found: there is no such thing here
     no token: 401 unauthenticated: sign in first
     a header that is none: 404 not_found: there is no such thing here
-    unknown role: 400 invalid_body: unknown variant `owner`, expected `member` or `admin` at line 1 column 15
+    unknown role: 400 invalid_body at "/role": role must be one of member, admin
     no subject: 400 invalid_length at "/subject": give 1 to 255 characters
     no name: 400 name_missing at "/name": give the workspace a name
     limit 0: 400 invalid_limit at "limit": limit is a number from 1 to 100
