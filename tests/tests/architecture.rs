@@ -65,11 +65,6 @@ const EXCEPTIONS: [(&str, &str, &str); 10] = [
     ),
     (
         "functions",
-        "store::Replay",
-        "an idempotency key, as the use cases take it",
-    ),
-    (
-        "functions",
         "store::NumberEdit",
         "a change of a number, as the use case takes it",
     ),

@@ -7,12 +7,11 @@ use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::{Value, error::Category};
 use serde_path_to_error::{Path, Segment};
 
-use super::{problem::Problem, request::body};
+use super::{
+    problem::Problem,
+    request::{BODY_MAX, body},
+};
 use crate::app::Error;
-
-/// The largest body read, in bytes. The largest sensible one, a message of 1600
-/// four-byte characters, is a tenth of it.
-const BODY_MAX: usize = 64 * 1024;
 
 /// A name of the sender's choice is repeated to this length, in characters.
 const NAME_MAX: usize = 64;

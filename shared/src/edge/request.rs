@@ -11,6 +11,10 @@ use crate::{
     store::{Cursor, Replay, Window},
 };
 
+/// The largest body read, in bytes. The largest sensible one, a message of 1600
+/// four-byte characters, is a tenth of it.
+pub(super) const BODY_MAX: usize = 64 * 1024;
+
 /// The bytes of a request's body.
 pub(super) fn body(request: &Request) -> &[u8] {
     match request.body() {

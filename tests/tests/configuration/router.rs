@@ -85,7 +85,7 @@ fn the_router_of_cargo_lambda_has_the_routes_of_the_template() {
 #[test]
 fn browsers_may_use_every_method_that_has_a_route() {
     let routes = of_template();
-    let routed: BTreeSet<&str> = routes
+    let used: BTreeSet<&str> = routes
         .values()
         .flatten()
         .map(|(method, _)| method.as_str())
@@ -95,7 +95,7 @@ fn browsers_may_use_every_method_that_has_a_route() {
     let cors = &template["Resources"]["Api"]["Properties"]["CorsConfiguration"];
     let allowed = cors["AllowMethods"].as_array().unwrap().iter();
     let allowed: BTreeSet<&str> = allowed.map(|method| method.as_str().unwrap()).collect();
-    assert_eq!(allowed, routed);
+    assert_eq!(allowed, used);
 }
 
 #[test]

@@ -70,10 +70,7 @@ impl<'ast> Visit<'ast> for Found {
     fn visit_expr_call(&mut self, call: &'ast ExprCall) {
         let arguments: Vec<&Expr> = call.args.iter().collect();
         match (path(&call.func).as_str(), arguments.as_slice()) {
-            ("Error::invalid", [_, code, _]) => {
-                self.add(text(code).unwrap(), Some(StatusCode::BAD_REQUEST));
-            }
-            ("parsed", [_, _, code]) => {
+            ("Error::invalid", [_, code, _]) | ("parsed", [_, _, code]) => {
                 self.add(text(code).unwrap(), Some(StatusCode::BAD_REQUEST));
             }
             ("Problem::unreadable" | "Self::unreadable", [status_of, code, _]) => {

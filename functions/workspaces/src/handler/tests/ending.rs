@@ -11,7 +11,30 @@ const DELETE: &str = include_str!("../../../../../events/workspaces/delete.json"
 async fn a_workspace_is_deleted_by_an_order_and_asked_again_by_the_same() {
     let stage = stage().await;
     let first = stage.ask(&event(DELETE)).await.unwrap();
-    assert_snapshot!(first, @"");
+    assert_snapshot!(first, @r#"
+    202 Accepted
+    content-type: application/json
+    location: /api/orders/ord_*
+    retry-after: 1
+
+    {
+      "createdAt": "*",
+      "heldUntil": null,
+      "id": "ord_*",
+      "kind": "deletion",
+      "numberId": null,
+      "percent": 0,
+      "pollAfterMs": 1000,
+      "problem": null,
+      "status": "queued",
+      "step": "releasing_numbers",
+      "steps": [
+        {"at":null,"name":"releasing_numbers","status":"running"},
+        {"at":null,"name":"deleted","status":"pending"},
+        {"at":null,"name":"closing_account","status":"pending"}
+      ]
+    }
+    "#);
     let again = stage.ask(&event(DELETE)).await.unwrap();
     assert_eq!(again.json().unwrap(), first.json().unwrap());
     assert!(
