@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use crate::{
     Contract, HttpEvent, Operation,
+    secrecy::given_away,
     shown::{shown, shown_json},
 };
 
@@ -25,7 +26,8 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// What was answered to `event`. Fails where `openapi.yaml` says something else.
+    /// What was answered to `event`. Fails where `openapi.yaml` says something else, or
+    /// where an answer of the API gives away what none may (P8).
     pub fn to(event: &HttpEvent, response: Response<Body>) -> Result<Self> {
         let (parts, body) = response.into_parts();
         let body = match body {
@@ -44,6 +46,11 @@ impl Answer {
         answer
             .check(&operation, event)
             .with_context(|| format!("{operation} answered {answer}"))?;
+        if event.path().starts_with("/api") {
+            answer
+                .check_secrecy()
+                .with_context(|| format!("{operation}"))?;
+        }
         Ok(answer)
     }
 
@@ -113,6 +120,19 @@ impl Answer {
         Ok(())
     }
 
+    fn check_secrecy(&self) -> Result<()> {
+        let headers = self
+            .headers
+            .values()
+            .filter_map(|value| value.to_str().ok());
+        for text in headers.chain([self.body.as_str()]) {
+            if let Some(what) = given_away(text) {
+                bail!("the answer gives away {what}: {text}");
+            }
+        }
+        Ok(())
+    }
+
     fn check_headers(&self, response: &Value) -> Result<()> {
         let described = response.get("headers").and_then(Value::as_object);
         for name in [header::LOCATION, header::RETRY_AFTER] {
@@ -143,5 +163,41 @@ impl fmt::Display for Answer {
             Ok(body) => write!(f, "\n{}", shown_json(&body)),
             Err(_) => write!(f, "\n{}", self.body),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use http::{StatusCode, header};
+    use lambda_http::{Body, Response};
+    use serde_json::json;
+
+    use super::Answer;
+    use crate::HttpEvent;
+
+    /// A problem as `GET /api/plans` may answer it, with this sentence.
+    fn answered(detail: &str) -> anyhow::Result<Answer> {
+        let event = HttpEvent::read(include_str!("../workspaces/plans.json"))?;
+        let problem = json!({
+            "type": "urn:numberline:problem:unauthenticated",
+            "title": "Unauthorized",
+            "status": 401,
+            "code": "unauthenticated",
+            "detail": detail,
+            "retryable": false,
+        });
+        let response = Response::builder()
+            .status(StatusCode::UNAUTHORIZED)
+            .header(header::CONTENT_TYPE, "application/problem+json")
+            .body(Body::from(problem.to_string()))?;
+        Answer::to(&event, response)
+    }
+
+    #[test]
+    fn an_answer_that_names_the_carrier_is_none() {
+        answered("sign in first").unwrap();
+        let refused = answered("SignalWire says no").unwrap_err();
+        let refused = format!("{refused:#}");
+        assert!(refused.contains("gives away the carrier"), "{refused}");
     }
 }

@@ -125,6 +125,9 @@ pub fn webhook_token() -> WebhookToken {
     WebhookToken::derived(1)
 }
 
+/// What that account asks the carrier with. It opens nothing.
+pub const API_TOKEN: &str = "PT_harbor_dental_made_up_0001";
+
 /// What that account's webhooks are signed with: the signatures in
 /// `webhook-inbound/` are made with it. It opens nothing.
 pub const SIGNING_KEY: &str = "PSK_harbor_dental_made_up_0001";

@@ -12,6 +12,7 @@ mod contract;
 mod http_event;
 mod invocation;
 pub mod samples;
+mod secrecy;
 mod shown;
 mod stage;
 mod world;

@@ -109,12 +109,18 @@ impl World {
         }));
     }
 
-    /// Everything in every table: what a refused request leaves as it was.
+    /// Everything in every table, in the queue and at the carrier: what a refused
+    /// request leaves as it was.
     pub fn everything(&self) -> Result<String> {
         let mut all = Vec::new();
         for table in [CORE, MESSAGES, VAULT, LEDGER] {
             all.push(serde_json::to_string(&self.lab.tables.items(table)?)?);
         }
+        all.extend(self.lab.queue.bodies());
+        // What was asked there, as opposed to what was done, is nobody's loss.
+        let ledger = self.lab.simulator.ledger().entries;
+        all.push(serde_json::to_string(&ledger)?);
+        all.push(serde_json::to_string(&self.lab.simulator.inventory())?);
         Ok(all.join("\n"))
     }
 
@@ -193,7 +199,7 @@ impl World {
             .await?;
         let created = CreatedSubproject {
             account: cast::account(),
-            credentials: Credentials::new("PT_harbor_dental_made_up_0001"),
+            credentials: Credentials::new(cast::API_TOKEN),
             webhook_key: WebhookKey::new(cast::SIGNING_KEY),
         };
         let token = cast::webhook_token();

@@ -1,4 +1,4 @@
-//! The repository as files: what imports what, and which tests there are.
+//! The repository as files, and what imports what.
 
 use std::{
     collections::BTreeSet,
@@ -88,17 +88,6 @@ impl Source {
         }
         paths
     }
-
-    /// Names of the tests in a Rust file, and titles of the tests in a web one.
-    #[must_use]
-    pub fn functions(&self) -> BTreeSet<String> {
-        let code = self.code();
-        let named = code.split("fn ").skip(1).filter_map(|rest| {
-            let name: String = rest.chars().take_while(|letter| is_word(*letter)).collect();
-            rest.get(name.len()..)?.starts_with('(').then_some(name)
-        });
-        named.collect()
-    }
 }
 
 fn is_word(letter: char) -> bool {
@@ -184,12 +173,5 @@ mod tests {
     fn other_crates_and_comments_are_not_imports() {
         assert!(imports("// use crate::store;\nuse other_crate::store;").is_empty());
         assert_eq!(imports("let url = \"https://x\"; crate::a();"), ["a"]);
-    }
-
-    #[test]
-    fn functions_are_found_by_name() {
-        let found =
-            source("#[test]\nfn one() {}\nasync fn two(x: u8) {}\n// fn three()").functions();
-        assert_eq!(found.into_iter().collect::<Vec<_>>(), ["one", "two"]);
     }
 }

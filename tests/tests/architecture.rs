@@ -37,7 +37,7 @@ const ROOMS: [(&str, &[&str]); 10] = [
 const FUNCTIONS_USE: [&str; 6] = ["edge", "app", "domain", "queue", "bus", "clock"];
 
 /// Imports that go the other way all the same, and why.
-const EXCEPTIONS: [(&str, &str, &str); 10] = [
+const EXCEPTIONS: [(&str, &str, &str); 9] = [
     (
         "store",
         "carrier::Account",
@@ -62,11 +62,6 @@ const EXCEPTIONS: [(&str, &str, &str); 10] = [
         "store",
         "carrier::CreatedSubproject",
         "a subproject's secrets go straight into the Vault",
-    ),
-    (
-        "functions",
-        "store::Replay",
-        "an idempotency key, as the use cases take it",
     ),
     (
         "functions",

@@ -3,8 +3,12 @@
 use std::sync::Arc;
 
 use numberline::{
-    app::{Error, provision::any_number},
-    domain::{Plan, order::Order, order::Wish, workspace::OverLimit},
+    app::{
+        Error,
+        provision::any_number,
+        workspaces::{Identity, add_member, remove_member},
+    },
+    domain::{Plan, Role, order::Order, order::Wish, workspace::OverLimit},
 };
 use numberline_simulator::Kind;
 use numberline_tests::lab::{Answered, Books, Lab, Lambda, Rest, Setup, Tenant};
@@ -100,6 +104,37 @@ async fn twenty_requests_with_one_key_are_one_order() {
     let books = Books::read(&lab.tables).unwrap();
     assert_eq!(books.orders.len(), 1);
     assert_eq!(books.workspaces[0].reservations.held.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_two_admins_who_leave_at_once_one_stays() {
+    for round in 0..10 {
+        let lab = Lab::new(&Setup::default()).unwrap();
+        let ann = Tenant::sign_up(&lab, "ann", Plan::Pro).await.unwrap();
+        let bob = Tenant::of("bob", &ann.workspace);
+        let identity = Identity {
+            issuer: bob.caller.issuer.clone(),
+            subject: bob.caller.subject.clone(),
+        };
+        add_member(&lab.base(), &ann.caller, &identity, Role::Admin)
+            .await
+            .unwrap();
+        let start = Arc::new(Barrier::new(2));
+        let mut racing = JoinSet::new();
+        for who in [ann.caller.clone(), bob.caller.clone()] {
+            let (lab, start) = (Arc::clone(&lab), Arc::clone(&start));
+            racing.spawn(async move {
+                start.wait().await;
+                remove_member(&lab.base(), &who, &who.member()).await
+            });
+        }
+        let left = racing.join_all().await;
+        let stayed: Vec<_> = left.iter().filter_map(|left| left.as_ref().err()).collect();
+        assert!(
+            matches!(stayed.as_slice(), [Error::LastAdmin]),
+            "round {round}: {left:?}"
+        );
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

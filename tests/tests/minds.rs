@@ -10,7 +10,8 @@ use std::sync::Arc;
 
 use numberline::{
     app::{
-        Error,
+        Caller, Error,
+        orders::orders,
         workspaces::{self, Identity},
     },
     domain::{NumberStatus, Plan, Role, WorkspaceStatus, order::OrderStatus, order::Wish},
@@ -142,6 +143,30 @@ async fn a_deleted_workspace_gives_everything_back_and_is_gone() {
     assert_eq!(books.workspaces[0].status, WorkspaceStatus::Deleted);
     assert!(books.subprojects.is_empty() && books.claims.is_empty());
     assert!(lab.holdings().unwrap().numbers.is_empty());
+
+    let unnamed = Caller {
+        workspace: None,
+        ..tenant.caller.clone()
+    };
+    let listed = orders(&lab.core(), &unnamed, None, 20).await;
+    let asked = listed.map(drop);
+    assert!(matches!(asked, Err(Error::WorkspaceRequired)), "{asked:?}");
+}
+
+#[tokio::test]
+async fn an_order_that_waits_for_days_is_worth_a_look_a_minute() {
+    let (lab, tenant) = world().await;
+    let number = tenant.order(&lab, &any(), "one").await.unwrap();
+    let polls = |order| books(&lab).order(order).unwrap().progress().poll_after_ms;
+    assert_eq!(polls(&number.id), Some(1_000));
+    assert_eq!(lab.settle().await.unwrap(), Rest::Quiet);
+    assert_eq!(polls(&number.id), None);
+    let deletion = tenant.delete(&lab).await.unwrap();
+    let soon = lab.clock.time().plus(std::time::Duration::from_mins(30));
+    lab.settle_until(soon).await.unwrap();
+    let waits = books(&lab).order(&deletion.id).unwrap().status;
+    assert_eq!(waits, OrderStatus::Waiting, "the carrier keeps the number");
+    assert_eq!(polls(&deletion.id), Some(60_000));
 }
 
 #[tokio::test]

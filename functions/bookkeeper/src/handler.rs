@@ -8,7 +8,7 @@ use lambda_runtime::LambdaEvent;
 use numberline::{
     app::bookkeep::{Books, asks_for_a_person, keep},
     clock::Clock,
-    edge::{ConfigError, Metric, Wiring, change_of, count, for_each_record},
+    edge::{ConfigError, Log, Metric, Sink, Wiring, change_of, count_in, for_each_record},
     store::Result,
 };
 
@@ -16,6 +16,7 @@ use numberline::{
 pub(crate) struct App {
     books: Books,
     clock: Arc<dyn Clock>,
+    metrics: Arc<dyn Sink>,
 }
 
 impl App {
@@ -25,6 +26,7 @@ impl App {
         let app = Self {
             books: wiring.books(),
             clock: wiring.clock(),
+            metrics: Arc::new(Log),
         };
         wiring.finish(app)
     }
@@ -42,7 +44,8 @@ async fn derive(app: &App, record: EventRecord) -> Result<()> {
         return Ok(());
     };
     if asks_for_a_person(&app.books, &change).await? {
-        count(Metric::OrdersNeedingAttention, "order", 1, app.clock.now());
+        let (metric, now) = (Metric::OrdersNeedingAttention, app.clock.now());
+        count_in(app.metrics.as_ref(), metric, "order", 1, now);
     }
     keep(&app.books, &change).await
 }

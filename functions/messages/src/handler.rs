@@ -9,10 +9,9 @@ use numberline::{
     },
     edge::{
         ConfigError, Problem, Reply, Wiring, caller, e164, idempotency_key, json_body,
-        page_by_time, path_id, request_hash, respond, segments,
+        page_by_time, path_id, respond, segments,
         views::{CallView, ConversationView, MessageView, PageView},
     },
-    store::Replay,
 };
 use serde::{Deserialize, Serialize};
 
@@ -67,12 +66,7 @@ async fn send(app: &App, request: &Request) -> Result<Reply, Problem> {
     let caller = caller(request, None)?;
     let key = idempotency_key(request)?;
     let text = text(json_body(request)?)?;
-    let request_hash = request_hash(request);
-    let replay = Replay {
-        key: &key,
-        request_hash: &request_hash,
-    };
-    let sent = send::send(&app.base, &app.post, &caller, &text, replay);
+    let sent = send::send(&app.base, &app.post, &caller, &text, key.replay());
     let message = Box::pin(sent).await?;
     let location = format!("/api/conversations/{}/messages", message.conversation);
     Ok(Reply::accepted(location, &MessageView::from(&message)))

@@ -8,7 +8,7 @@ use numberline::{
     edge::{
         ConfigError, Problem, Reply, Wiring, caller, e164, json_body, label, page, path_id,
         respond, segments,
-        views::{NumberView, PageView, RoutingView, VoiceRoutingView},
+        views::{NumberView, PageView},
     },
     store::NumberEdit,
 };
@@ -24,7 +24,33 @@ pub(crate) struct App {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Edit {
     label: Option<String>,
-    routing: Option<RoutingView>,
+    routing: Option<RoutingWish>,
+}
+
+/// What shall happen to what arrives.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RoutingWish {
+    voice: VoiceWish,
+}
+
+/// What shall happen to a call. Each mode has its own field; one structure for both
+/// lets a fault in a field point to it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct VoiceWish {
+    mode: Mode,
+    text: Option<String>,
+    to: Option<String>,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Mode {
+    /// A voice speaks the text.
+    Greeting,
+    /// The call goes on to another number.
+    Forward,
 }
 
 impl App {
@@ -65,7 +91,16 @@ async fn get(app: &App, request: &Request, id: &str) -> Result<Reply, Problem> {
 async fn edit(app: &App, request: &Request, id: &str) -> Result<Reply, Problem> {
     let caller = caller(request, None)?;
     let edit = read(&json_body(request)?)?;
-    let number = numbers::edit(&app.base.core, &caller, &path_id(id)?, &edit).await?;
+    let edited = numbers::edit(&app.base.core, &caller, &path_id(id)?, &edit).await;
+    let number = edited.map_err(|error| {
+        let goes_on = matches!(error, Error::DestinationNotAllowed);
+        let problem = Problem::from(error);
+        if goes_on {
+            problem.pointing_to("/routing/voice/to")
+        } else {
+            problem
+        }
+    })?;
     Ok(Reply::ok(&NumberView::from(&number)))
 }
 
@@ -83,14 +118,29 @@ fn read(edit: &Edit) -> Result<NumberEdit, Problem> {
     Ok(NumberEdit { label, routing })
 }
 
-fn routing(view: &RoutingView) -> Result<Routing, Problem> {
-    let voice = match &view.voice {
-        VoiceRoutingView::Greeting { text } => VoiceRouting::Greeting { text: text.clone() },
-        VoiceRoutingView::Forward { to } => VoiceRouting::Forward {
+fn routing(wish: &RoutingWish) -> Result<Routing, Problem> {
+    let VoiceWish { mode, text, to } = &wish.voice;
+    let voice = match (mode, text, to) {
+        (Mode::Greeting, Some(text), None) => VoiceRouting::Greeting { text: text.clone() },
+        (Mode::Forward, None, Some(to)) => VoiceRouting::Forward {
             to: e164(to, "/routing/voice/to")?,
         },
+        (Mode::Greeting, None, _) => return Err(misfit("text", "a greeting has a text")),
+        (Mode::Greeting, Some(_), Some(_)) => {
+            return Err(misfit("to", "a number goes with the mode forward"));
+        }
+        (Mode::Forward, _, None) => return Err(misfit("to", "say where calls go on to")),
+        (Mode::Forward, Some(_), Some(_)) => {
+            return Err(misfit("text", "a text goes with the mode greeting"));
+        }
     };
     Ok(Routing { voice })
+}
+
+/// A field of `voice` that its mode lacks, or has no place for.
+fn misfit(field: &str, detail: &str) -> Problem {
+    let pointer = format!("/routing/voice/{field}");
+    Error::invalid(&pointer, "invalid_body", detail).into()
 }
 
 #[cfg(test)]

@@ -9,9 +9,8 @@ use numberline::{
     domain::order::Wish,
     edge::{
         ConfigError, Problem, Reply, Wiring, area_code, caller, e164, idempotency_key, json_body,
-        label, request_hash, respond, views::OrderView,
+        label, respond, views::OrderView,
     },
-    store::Replay,
 };
 use serde::Deserialize;
 
@@ -55,17 +54,13 @@ async fn provision(app: &App, request: &Request) -> Result<Reply, Problem> {
     let caller = caller(request, None)?;
     let key = idempotency_key(request)?;
     let order = read(&json_body(request)?, &app.shop)?;
-    let request_hash = request_hash(request);
-    let replay = Replay {
-        key: &key,
-        request_hash: &request_hash,
-    };
     let App {
         base,
         shop,
         carriers,
     } = app;
-    let placed = app::provision::provision(base, shop, carriers, &caller, &order, replay).await?;
+    let placed = app::provision::provision(base, shop, carriers, &caller, &order, key.replay());
+    let placed = placed.await?;
     let view = OrderView::from(&placed);
     Ok(Reply::accepted(view.location(), &view).retry_after(view.poll_after_ms()))
 }

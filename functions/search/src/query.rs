@@ -1,17 +1,14 @@
 //! What a search asks for, parameter by parameter.
 
+use std::fmt::Display;
+
 use lambda_http::{Request, RequestExt};
 use numberline::{
     app::{
         Error,
         search::{Search, Where},
     },
-    domain::{
-        Capabilities, Filters, Pattern,
-        geography::{InvalidLocality, InvalidRegion, InvalidZip},
-        search::{self, InvalidFeatures},
-        vanity::{InvalidPattern, Position},
-    },
+    domain::{Capabilities, Filters, Pattern, search, vanity::Position},
     edge::{Problem, area_code, parameter, search_limit},
 };
 
@@ -59,7 +56,7 @@ fn place(request: &Request) -> Result<Where, Problem> {
     }
     match (code, zip, region) {
         (Some(code), None, None) => Ok(Where::AreaCode(area_code(&code, "areaCode")?)),
-        (None, Some(zip), None) => zip_code(&zip),
+        (None, Some(zip), None) => Ok(Where::Zip(parsed(zip.parse(), "zip", "invalid_zip")?)),
         (None, None, Some(region)) => in_region(&region, locality.as_deref()),
         (None, None, None) => {
             let detail = "say where to search: an areaCode, for example 512, a zip or a region";
@@ -75,29 +72,17 @@ fn two_places(second: &str) -> Problem {
     Error::invalid(second, "one_place_only", detail).into()
 }
 
-fn zip_code(text: &str) -> Result<Where, Problem> {
-    let refused = |error: InvalidZip| Error::invalid("zip", "invalid_zip", error.to_string());
-    Ok(Where::Zip(text.parse().map_err(refused)?))
-}
-
 fn in_region(region: &str, locality: Option<&str>) -> Result<Where, Problem> {
-    let refused =
-        |error: InvalidRegion| Error::invalid("region", "invalid_region", error.to_string());
-    let region = region.parse().map_err(refused)?;
-    let refused =
-        |error: InvalidLocality| Error::invalid("locality", "invalid_locality", error.to_string());
-    let locality = locality.map(str::parse).transpose().map_err(refused)?;
-    Ok(Where::Region(region, locality))
+    let region = parsed(region.parse(), "region", "invalid_region")?;
+    let locality = locality.map(|text| parsed(text.parse(), "locality", "invalid_locality"));
+    Ok(Where::Region(region, locality.transpose()?))
 }
 
 fn features(request: &Request) -> Result<Capabilities, Problem> {
-    let Some(text) = parameter(request, "features")? else {
-        return Ok(Capabilities::default());
-    };
-    let refused = |error: InvalidFeatures| {
-        Error::invalid("features", "invalid_features", error.to_string()).into()
-    };
-    search::features(&text).map_err(refused)
+    match parameter(request, "features")? {
+        Some(text) => parsed(search::features(&text), "features", "invalid_features"),
+        None => Ok(Capabilities::default()),
+    }
 }
 
 fn pattern(request: &Request) -> Result<Option<Pattern>, Problem> {
@@ -111,7 +96,14 @@ fn pattern(request: &Request) -> Result<Option<Pattern>, Problem> {
             return Err(Error::invalid("endsWith", "contains_and_ends_with", detail).into());
         }
     };
-    let refused =
-        |error: InvalidPattern| Error::invalid(name, "invalid_pattern", error.to_string());
-    Ok(Some(Pattern::new(&text, position).map_err(refused)?))
+    parsed(Pattern::new(&text, position), name, "invalid_pattern").map(Some)
+}
+
+/// What was read of a parameter, or why it could not be.
+fn parsed<T, E: Display>(
+    read: Result<T, E>,
+    parameter: &str,
+    code: &'static str,
+) -> Result<T, Problem> {
+    read.map_err(|error| Error::invalid(parameter, code, error.to_string()).into())
 }

@@ -1,4 +1,4 @@
-use std::convert::Infallible;
+use std::{convert::Infallible, sync::Arc};
 
 use http::Method;
 use lambda_http::{Body, Request, Response};
@@ -6,11 +6,10 @@ use numberline::{
     app::{Base, Caller, Error, provision::Shop, workspaces},
     domain::{Plan, WorkspaceId},
     edge::{
-        ConfigError, Problem, Reply, Wiring, caller, json_body, optional_idempotency_key, page,
-        path_id, request_hash, respond, segments,
+        ConfigError, Keyed, Log, Problem, Reply, Sink, Wiring, caller, json_body,
+        optional_idempotency_key, page, path_id, report_missing_number, respond, segments,
         views::{MeView, MemberView, OrderView, PageView, PlanView, SignedUpView, WorkspaceView},
     },
-    store::Replay,
 };
 
 use crate::body::{NewMember, NewWorkspace, WorkspaceChange};
@@ -21,6 +20,7 @@ pub(crate) struct App {
     shop: Shop,
     self_service: Vec<Plan>,
     plan_claim: Option<String>,
+    metrics: Arc<dyn Sink>,
 }
 
 impl App {
@@ -32,6 +32,7 @@ impl App {
             shop: wiring.shop(),
             self_service: wiring.self_service_plans(),
             plan_claim: wiring.plan_claim(),
+            metrics: Arc::new(Log),
         };
         wiring.finish(app)
     }
@@ -76,7 +77,7 @@ async fn me(app: &App, request: &Request) -> Result<Reply, Problem> {
     let workspaces = workspaces::memberships(&app.base, &caller).await?;
     let plans = Plan::ALL
         .into_iter()
-        .filter(|plan| app.self_service.contains(plan))
+        .filter(|plan| workspaces::may_choose(&caller, &app.self_service, *plan))
         .collect();
     Ok(Reply::ok(&MeView::new(&caller, &workspaces, plans)))
 }
@@ -92,11 +93,7 @@ async fn sign_up(app: &App, request: &Request) -> Result<Reply, Problem> {
     let caller = app.caller(request)?;
     let sign_up = json_body::<NewWorkspace>(request)?.read(&app.shop)?;
     let key = optional_idempotency_key(request)?;
-    let request_hash = request_hash(request);
-    let replay = key.as_deref().map(|key| Replay {
-        key,
-        request_hash: &request_hash,
-    });
+    let replay = key.as_ref().map(Keyed::replay);
     let App {
         base,
         shop,
@@ -105,6 +102,7 @@ async fn sign_up(app: &App, request: &Request) -> Result<Reply, Problem> {
     } = app;
     let signed_up =
         workspaces::sign_up(base, shop, self_service, &caller, &sign_up, replay).await?;
+    report_missing_number(request, &signed_up, app.metrics.as_ref(), base.clock.now());
     let location = format!("/api/workspaces/{}", signed_up.workspace.id);
     Ok(Reply::created(location, &SignedUpView::from(signed_up)))
 }

@@ -89,7 +89,8 @@ impl Door<'_> {
     /// Lets a caller into the workspace they name, or into their only one, and reads
     /// what else the request needs: in one round trip when they name it, else in two.
     ///
-    /// Somebody else's workspace is not found (P8).
+    /// Somebody else's workspace is not found (P8). Who names none is asked to where
+    /// their only one was deleted.
     pub async fn enter(
         self,
         caller: &Caller,
@@ -97,8 +98,15 @@ impl Door<'_> {
     ) -> Result<(Access, Fetched)> {
         let Some(workspace) = &caller.workspace else {
             let access = self.only_workspace(caller).await?;
-            let fetched = self.0.fetch(&access.workspace, and_read).await?;
-            return Ok((access, fetched));
+            let wanted = with(and_read, Wanted::Workspace);
+            let fetched = self.0.fetch(&access.workspace, &wanted).await?;
+            let workspace = fetched.workspace()?;
+            let stands = workspace.is_some_and(|workspace| !workspace.is_deleted());
+            return if stands {
+                Ok((access, fetched))
+            } else {
+                Err(Error::WorkspaceRequired)
+            };
         };
         let member = caller.member();
         let proof = if caller.service {
@@ -106,10 +114,7 @@ impl Door<'_> {
         } else {
             Wanted::Member(&member)
         };
-        let mut wanted = and_read.to_vec();
-        if !wanted.contains(&proof) {
-            wanted.push(proof);
-        }
+        let wanted = with(and_read, proof);
         let fetched = self.0.fetch(workspace, &wanted).await?;
         let role = if caller.service {
             fetched.workspace()?.map(|_| Role::Admin)
@@ -125,12 +130,9 @@ impl Door<'_> {
         Ok((access, fetched))
     }
 
-    /// Lets a caller in with nothing else to read: one round trip.
+    /// Lets a caller in with nothing else to read.
     pub async fn open(self, caller: &Caller) -> Result<Access> {
-        match &caller.workspace {
-            Some(_) => Ok(self.enter(caller, &[]).await?.0),
-            None => self.only_workspace(caller).await,
-        }
+        Ok(self.enter(caller, &[]).await?.0)
     }
 
     async fn only_workspace(self, caller: &Caller) -> Result<Access> {
@@ -163,4 +165,12 @@ impl Door<'_> {
         });
         Ok(())
     }
+}
+
+fn with<'w>(wanted: &[Wanted<'w>], one_more: Wanted<'w>) -> Vec<Wanted<'w>> {
+    let mut wanted = wanted.to_vec();
+    if !wanted.contains(&one_more) {
+        wanted.push(one_more);
+    }
+    wanted
 }

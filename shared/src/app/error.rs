@@ -50,6 +50,9 @@ pub enum Error {
     /// They are a member already.
     #[error("this person is a member already")]
     AlreadyMember,
+    /// They are the workspace's only admin, and it keeps one.
+    #[error("a workspace keeps an admin: add another one first, or delete the workspace")]
+    LastAdmin,
     /// The request does not say what it must, or says it wrongly.
     #[error("the request is not valid")]
     Invalid(Vec<FieldError>),
@@ -152,6 +155,7 @@ impl Error {
             | Self::TooManyWorkspaces
             | Self::ExternalIdTaken
             | Self::AlreadyMember
+            | Self::LastAdmin
             | Self::Invalid(_)
             | Self::KeyRequired
             | Self::KeyReused

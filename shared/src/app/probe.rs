@@ -144,14 +144,15 @@ fn refusal(answer: &Response) -> VerifyCode {
     }
 }
 
-/// Whether our own receiver says that the signature does not fit.
+/// Whether it is our own receiver that does not believe us. It says the same where it
+/// does not know the address: strangers are not told which addresses there are.
 fn is_unproven(answer: &Response) -> bool {
     #[derive(Deserialize)]
     struct Problem {
         code: String,
     }
     let problem = serde_json::from_slice::<Problem>(answer.body());
-    problem.is_ok_and(|problem| problem.code == "probe_not_proven")
+    problem.is_ok_and(|problem| problem.code == "not_proven")
 }
 
 fn unanswered(error: &TransportError) -> VerifyCode {

@@ -8,7 +8,8 @@ use crate::{
         workspace::{NAME_MAX, NUMBER_LIMIT_MAX, Reservations, workspace_id},
     },
     store::{
-        Closing, Core, Cursor, Founded, Founding, Listed, Placed, Replay, Wanted, WorkspaceEdit,
+        Closing, Core, Cursor, Departed, Founded, Founding, Listed, Placed, Replay, Wanted,
+        WorkspaceEdit,
     },
 };
 
@@ -59,6 +60,13 @@ pub struct SignedUp {
     pub warning: Option<Error>,
 }
 
+/// Whether the caller may sign a workspace up on this plan: everybody may, or their token
+/// says so, or they are the product's own backend.
+#[must_use]
+pub fn may_choose(caller: &Caller, self_service: &[Plan], plan: Plan) -> bool {
+    caller.service || caller.plan == Some(plan) || self_service.contains(&plan)
+}
+
 /// Founds a workspace and orders its number, once per idempotency key. Whatever goes
 /// wrong with the order, the workspace stands.
 pub async fn sign_up(
@@ -69,9 +77,7 @@ pub async fn sign_up(
     sign_up: &SignUp,
     replay: Option<Replay<'_>>,
 ) -> Result<SignedUp> {
-    let plan_is_theirs =
-        caller.service || caller.plan == Some(sign_up.plan) || self_service.contains(&sign_up.plan);
-    if !plan_is_theirs {
+    if !may_choose(caller, self_service, sign_up.plan) {
         return Err(Error::PlanNotAllowed);
     }
     if sign_up.number.is_some() && replay.is_none() {
@@ -432,18 +438,30 @@ pub async fn add_member(
     }
 }
 
-/// Removes a member. Nobody removes themselves: a workspace keeps an admin.
+/// Removes a member: admins remove others, and everybody may go. A workspace keeps an
+/// admin, unless the product's own backend removes the last one.
 pub async fn remove_member(base: &Base, caller: &Caller, member: &MemberId) -> Result<()> {
-    let access = Door(&base.core).open(caller).await?.admin()?;
-    if !caller.service && *member == caller.member() {
-        let detail = "nobody can remove themselves; ask another admin";
-        return Err(Error::invalid("memberId", "cannot_remove_self", detail));
-    }
+    let access = Door(&base.core).open(caller).await?;
     let own = caller.member();
+    if !caller.service && *member == own {
+        return leave(base, &access, &own).await;
+    }
+    let access = access.admin()?;
     let by = (!caller.service).then_some(&own);
     let removed = base
         .core
         .remove_member(&access.workspace, member, by, &access.actor)
         .await?;
     removed.then_some(()).ok_or(Error::NotFound)
+}
+
+async fn leave(base: &Base, access: &Access, member: &MemberId) -> Result<()> {
+    let Access {
+        workspace, actor, ..
+    } = access;
+    match base.core.leave(workspace, member, actor).await? {
+        Departed::Yes => Ok(()),
+        Departed::NoMember => Err(Error::NotFound),
+        Departed::LastAdmin => Err(Error::LastAdmin),
+    }
 }

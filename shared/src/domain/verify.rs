@@ -165,8 +165,8 @@ impl VerifyCode {
                  installation and that nothing before it turns requests away."
             }
             Self::WrongSigningKey => {
-                "The key that our public address checks with is not the one of your account, so it refuses your calls \
-                 and texts. The operators must renew the account's secrets."
+                "Our public address does not check with the key of your account, so it refuses your calls and texts. \
+                 The operators must check that it leads to this installation, or renew the account's secrets."
             }
             Self::ProbeWrongAnswer => {
                 "Something else answers at our public address. The operators must check where it leads."

@@ -11,6 +11,7 @@ mod config;
 #[cfg(debug_assertions)]
 mod debug_identity;
 mod http_client;
+mod json_body;
 mod no_transport;
 mod problem;
 mod reply;
@@ -23,12 +24,13 @@ mod wiring;
 pub use batch::{change_of, for_each_message, for_each_record, for_records_together, kept_event};
 pub use caller::caller;
 pub use config::ConfigError;
+pub use json_body::json_body;
 pub use problem::Problem;
-pub use reply::{Reply, respond};
+pub use reply::{Reply, report_missing_number, respond};
 pub use request::{
-    Page, area_code, cursor, e164, idempotency_key, json_body, label, optional_idempotency_key,
-    page, page_by_time, parameter, path_id, path_number, request_hash, search_limit, segments,
+    Keyed, Page, area_code, cursor, e164, idempotency_key, label, optional_idempotency_key, page,
+    page_by_time, parameter, path_id, path_number, search_limit, segments,
 };
-pub use telemetry::{Metric, count, start as start_telemetry};
+pub use telemetry::{Log, Metric, Sink, count, count_in, start as start_telemetry};
 pub use webhook::{answer_webhook, webhook_address};
 pub use wiring::Wiring;

@@ -83,6 +83,15 @@ impl Problem {
         }
     }
 
+    /// The same problem of what the request has at `pointer`.
+    #[must_use]
+    pub fn pointing_to(mut self, pointer: &str) -> Self {
+        for error in &mut self.errors {
+            pointer.clone_into(&mut error.pointer);
+        }
+        self
+    }
+
     /// The problem as `application/problem+json`.
     pub(super) fn body(&self, request_id: Option<&str>) -> Vec<u8> {
         let body = Body {
@@ -112,9 +121,9 @@ impl From<Error> for Problem {
         if let Error::NumberTaken { alternatives } = &error {
             problem.alternatives = alternatives.iter().map(NumberText::from).collect();
         }
-        if let Error::RecipientOptedOut = error {
+        if let Some(pointer) = place(&error) {
             problem.errors = vec![FieldError {
-                pointer: "/to".to_owned(),
+                pointer: pointer.to_owned(),
                 code,
                 detail: problem.detail.clone(),
             }];
@@ -130,8 +139,25 @@ impl From<Error> for Problem {
     }
 }
 
+/// Where in a request the reason is, if it is in one place.
+fn place(error: &Error) -> Option<&'static str> {
+    if matches!(
+        error,
+        Error::RecipientOptedOut | Error::DestinationNotAllowed
+    ) {
+        Some("/to")
+    } else {
+        matches!(error, Error::KeyRequired).then_some("Idempotency-Key")
+    }
+}
+
+/// The code of an error.
+pub(super) fn code(error: &Error) -> &'static str {
+    status_and_code(error).1
+}
+
 /// What the log says beside the sentence for people.
-fn cause(error: &Error) -> Option<Box<str>> {
+pub(super) fn cause(error: &Error) -> Option<Box<str>> {
     let cause = std::error::Error::source(error)?;
     Some(cause.to_string().into_boxed_str())
 }
@@ -153,6 +179,7 @@ fn status_and_code(error: &Error) -> (StatusCode, &'static str) {
         Error::TooManyWorkspaces => (StatusCode::FORBIDDEN, "too_many_workspaces"),
         Error::ExternalIdTaken => (StatusCode::CONFLICT, "external_id_taken"),
         Error::AlreadyMember => (StatusCode::CONFLICT, "already_member"),
+        Error::LastAdmin => (StatusCode::CONFLICT, "last_admin"),
         Error::Invalid(_) => (StatusCode::BAD_REQUEST, "invalid_request"),
         Error::KeyRequired => (StatusCode::BAD_REQUEST, "idempotency_key_required"),
         Error::KeyReused => (StatusCode::UNPROCESSABLE_ENTITY, "idempotency_key_reused"),

@@ -4,7 +4,11 @@ use http::{HeaderName, HeaderValue, StatusCode, header};
 use lambda_http::{Body, Request, RequestExt, Response, request::RequestContext};
 use serde::Serialize;
 
-use super::problem::Problem;
+use super::{
+    problem::{Problem, cause, code},
+    telemetry::{Metric, Sink, count_in},
+};
+use crate::{app::workspaces::SignedUp, domain::Timestamp};
 
 /// What a function answers when it did what was asked.
 #[derive(Debug)]
@@ -101,6 +105,29 @@ fn refuse(request: &Request, problem: &Problem) -> Response<Body> {
         put_header(&mut response, header::RETRY_AFTER, &seconds.to_string());
     }
     response
+}
+
+/// Says in the log, and counts, that a workspace stands without the number that was
+/// wanted with it: its founder is told, and nobody else would be.
+pub fn report_missing_number(
+    request: &Request,
+    signed_up: &SignedUp,
+    metrics: &dyn Sink,
+    now: Timestamp,
+) {
+    let Some(warning) = &signed_up.warning else {
+        return;
+    };
+    let code = code(warning);
+    let request_id = request_id(request).unwrap_or_default();
+    tracing::error!(
+        problem.code = code,
+        cause = cause(warning).as_deref().unwrap_or_default(),
+        workspace.id = %signed_up.workspace.id,
+        request.id = request_id,
+        "signed up without a number"
+    );
+    count_in(metrics, Metric::SignUpsWithoutNumber, code, 1, now);
 }
 
 fn write(status: StatusCode, content_type: &'static str, body: Vec<u8>) -> Response<Body> {

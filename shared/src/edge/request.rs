@@ -2,72 +2,18 @@
 
 use std::str::FromStr;
 
-use http::{StatusCode, header};
 use lambda_http::{Body, Request, RequestExt};
-use serde::de::DeserializeOwned;
 
 use super::problem::Problem;
 use crate::{
     app::{Error, limits},
     domain::{AreaCode, E164},
-    store::{Cursor, Window},
+    store::{Cursor, Replay, Window},
 };
 
 /// The largest body read, in bytes. The largest sensible one, a message of 1600
 /// four-byte characters, is a tenth of it.
-const BODY_MAX: usize = 64 * 1024;
-
-/// What a parser says quotes the body; this much of it is enough, in characters.
-const SAID_MAX: usize = 200;
-
-/// The body of a request, as JSON.
-pub fn json_body<T: DeserializeOwned>(request: &Request) -> Result<T, Problem> {
-    let body = body(request);
-    if body.len() > BODY_MAX {
-        let detail = "the body is larger than 64 KiB";
-        return Err(Problem::unreadable(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            "body_too_large",
-            detail,
-        ));
-    }
-    let content_type = request.headers().get(header::CONTENT_TYPE);
-    let media_type = content_type
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
-    let media_type = media_type.split(';').next().unwrap_or_default().trim();
-    if !media_type.eq_ignore_ascii_case("application/json") {
-        let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
-        let detail = "send the body as application/json";
-        return Err(Problem::unreadable(
-            status,
-            "unsupported_media_type",
-            detail,
-        ));
-    }
-    // A struct would also be read from an array, by position.
-    let first = body.iter().find(|byte| !byte.is_ascii_whitespace());
-    if first == Some(&b'[') {
-        let detail = "the body is a JSON object";
-        return Err(Problem::unreadable(
-            StatusCode::BAD_REQUEST,
-            "invalid_body",
-            detail,
-        ));
-    }
-    serde_json::from_slice(body).map_err(|error| {
-        let said: String = error.to_string().chars().take(SAID_MAX).collect();
-        let (code, detail) = match error.classify() {
-            serde_json::error::Category::Data => ("invalid_body", said),
-            serde_json::error::Category::Io
-            | serde_json::error::Category::Syntax
-            | serde_json::error::Category::Eof => {
-                ("invalid_json", format!("the body is not JSON: {said}"))
-            }
-        };
-        Problem::unreadable(StatusCode::BAD_REQUEST, code, &detail)
-    })
-}
+pub(super) const BODY_MAX: usize = 64 * 1024;
 
 /// The bytes of a request's body.
 pub(super) fn body(request: &Request) -> &[u8] {
@@ -192,13 +138,31 @@ pub fn search_limit(request: &Request) -> Result<u8, Problem> {
     limit(request, limits::SEARCH_DEFAULT, limits::SEARCH_MAX)
 }
 
+/// A request's idempotency key, and what it stands for.
+#[derive(Clone, Debug)]
+pub struct Keyed {
+    key: String,
+    request_hash: String,
+}
+
+impl Keyed {
+    /// The key and the hash of the request it came with.
+    #[must_use]
+    pub fn replay(&self) -> Replay<'_> {
+        Replay {
+            key: &self.key,
+            request_hash: &self.request_hash,
+        }
+    }
+}
+
 /// The idempotency key of a write that costs money.
-pub fn idempotency_key(request: &Request) -> Result<String, Problem> {
+pub fn idempotency_key(request: &Request) -> Result<Keyed, Problem> {
     optional_idempotency_key(request)?.ok_or_else(|| Error::KeyRequired.into())
 }
 
 /// The idempotency key of a write that may do without.
-pub fn optional_idempotency_key(request: &Request) -> Result<Option<String>, Problem> {
+pub fn optional_idempotency_key(request: &Request) -> Result<Option<Keyed>, Problem> {
     let Some(header) = request.headers().get("idempotency-key") else {
         return Ok(None);
     };
@@ -207,16 +171,13 @@ pub fn optional_idempotency_key(request: &Request) -> Result<Option<String>, Pro
         .bytes()
         .all(|byte| byte.is_ascii_graphic() || byte == b' ');
     if printable && (1..=limits::KEY_MAX).contains(&key.len()) {
-        return Ok(Some(key.to_owned()));
+        return Ok(Some(Keyed {
+            key: key.to_owned(),
+            request_hash: crate::store::body_hash(body(request)),
+        }));
     }
     let detail = "an idempotency key is 1 to 255 printable ASCII characters";
     Err(Error::invalid("Idempotency-Key", "invalid_idempotency_key", detail).into())
-}
-
-/// Hash of a request's body: what an idempotency key stands for.
-#[must_use]
-pub fn request_hash(request: &Request) -> String {
-    crate::store::body_hash(body(request))
 }
 
 /// An area code at `pointer`.

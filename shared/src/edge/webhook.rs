@@ -46,90 +46,99 @@ pub async fn answer_webhook(
     request: &Request,
     base: Option<&str>,
 ) -> Response<Body> {
+    let answered = answer(mailroom, request, base).await;
+    answered.unwrap_or_else(|error| refuse(mailroom, request, &error))
+}
+
+async fn answer(
+    mailroom: &Mailroom,
+    request: &Request,
+    base: Option<&str>,
+) -> Result<Response<Body>, NotTaken> {
     let body = super::request::body(request);
     if body.len() > BODY_MAX {
-        return refused(
-            mailroom,
-            request,
-            StatusCode::PAYLOAD_TOO_LARGE,
-            "body_too_large",
-        );
+        return Err(NotTaken::TooLarge);
     }
-    let Some(path) = WebhookPath::read(request.uri().path()) else {
-        return refused(mailroom, request, StatusCode::FORBIDDEN, "unknown_address");
-    };
+    let path = WebhookPath::read(request.uri().path()).ok_or(Refused::UnknownAddress)?;
+    let address = webhook_address(request, base);
     if path.kind == WebhookKind::Probe {
-        return answer_probe(mailroom, request, &path, base).await;
+        let signature = request.headers().get(probe::HEADER);
+        let arrived = Arrived {
+            body,
+            signature: signature
+                .and_then(|value| value.to_str().ok())
+                .unwrap_or_default(),
+        };
+        let echo = mailroom.prove(&path, arrived, &address).await?;
+        return Ok(respond(request, Ok(Reply::ok(&echo))));
     }
     let mut proven = http::Request::new(body);
     proven.headers_mut().clone_from(request.headers());
     *proven.method_mut() = request.method().clone();
-    let address = webhook_address(request, base);
-    match mailroom.take(&path, &proven, &address).await {
-        Ok(taken) => {
-            if taken.outcome == Outcome::Stray {
-                count(Metric::TextsWithoutPair, "kept", 1, mailroom.clock.now());
-            }
-            taken_response(&taken)
-        }
-        Err(error) => not_taken(mailroom, request, &error),
+    let taken = mailroom.take(&path, &proven, &address).await?;
+    if taken.outcome == Outcome::Stray {
+        count(Metric::TextsWithoutPair, "kept", 1, mailroom.clock.now());
+    }
+    Ok(taken_response(&taken))
+}
+
+/// Why a webhook was not taken.
+enum NotTaken {
+    /// It is larger than any that makes sense.
+    TooLarge,
+    /// The mailroom refused it.
+    Refused(Refused),
+}
+
+impl From<Refused> for NotTaken {
+    fn from(refused: Refused) -> Self {
+        Self::Refused(refused)
     }
 }
 
-/// Answers a probe of our own. That one is refused is what half of them are for, so it
-/// has a code of its own: refused webhooks of carriers are an alarm.
-async fn answer_probe(
-    mailroom: &Mailroom,
-    request: &Request,
-    path: &WebhookPath,
-    base: Option<&str>,
-) -> Response<Body> {
-    let signature = request.headers().get(probe::HEADER);
-    let arrived = Arrived {
-        body: super::request::body(request),
-        signature: signature
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or_default(),
-    };
-    let address = webhook_address(request, base);
-    match mailroom.prove(path, arrived, &address).await {
-        Ok(echo) => respond(request, Ok(Reply::ok(&echo))),
-        Err(error) => not_taken(mailroom, request, &error),
-    }
-}
-
-fn not_taken(mailroom: &Mailroom, request: &Request, error: &Refused) -> Response<Body> {
+/// What the sender is told. Who proves nothing does not learn whether there is such an
+/// address, or what was wrong.
+fn status_and_code(error: &NotTaken) -> (StatusCode, &'static str) {
     match error {
-        Refused::UnknownAddress => {
-            refused(mailroom, request, StatusCode::FORBIDDEN, "unknown_address")
-        }
-        Refused::NotProven(error) => {
-            tracing::warn!(%error, "webhook refused");
-            refused(mailroom, request, StatusCode::FORBIDDEN, "not_proven")
-        }
-        Refused::NoProbe(_) => {
-            refused(mailroom, request, StatusCode::FORBIDDEN, "probe_not_proven")
-        }
-        Refused::UnknownNumber => {
-            count(
-                Metric::WebhooksForUnknownNumber,
-                "kept",
-                1,
-                mailroom.clock.now(),
-            );
-            refused(mailroom, request, StatusCode::NOT_FOUND, "unknown_number")
-        }
-        Refused::OtherAccount => refused(mailroom, request, StatusCode::FORBIDDEN, "other_account"),
-        Refused::Store(error) => {
-            tracing::error!(%error, "webhook not taken");
-            refused(
-                mailroom,
-                request,
-                StatusCode::SERVICE_UNAVAILABLE,
-                "temporarily_unavailable",
-            )
-        }
+        NotTaken::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "body_too_large"),
+        NotTaken::Refused(error) => match error {
+            Refused::UnknownAddress | Refused::NotProven(_) | Refused::NoProbe(_) => {
+                (StatusCode::FORBIDDEN, "not_proven")
+            }
+            Refused::OtherAccount => (StatusCode::FORBIDDEN, "other_account"),
+            Refused::UnknownNumber => (StatusCode::NOT_FOUND, "unknown_number"),
+            Refused::Store(_) => (StatusCode::SERVICE_UNAVAILABLE, "temporarily_unavailable"),
+        },
     }
+}
+
+/// What a refusal is counted as: its code, but for what senders are not told apart. Half
+/// of our own probes are refused on purpose; refused webhooks of carriers are an alarm.
+fn reason(error: &NotTaken) -> &'static str {
+    match error {
+        NotTaken::Refused(Refused::UnknownAddress) => "unknown_address",
+        NotTaken::Refused(Refused::NoProbe(_)) => "probe_not_proven",
+        NotTaken::TooLarge | NotTaken::Refused(_) => status_and_code(error).1,
+    }
+}
+
+fn refuse(mailroom: &Mailroom, request: &Request, error: &NotTaken) -> Response<Body> {
+    let now = mailroom.clock.now();
+    match error {
+        NotTaken::Refused(Refused::NotProven(error)) => tracing::warn!(%error, "webhook refused"),
+        NotTaken::Refused(Refused::Store(error)) => tracing::error!(%error, "webhook not taken"),
+        NotTaken::Refused(Refused::UnknownNumber) => {
+            count(Metric::WebhooksForUnknownNumber, "kept", 1, now);
+        }
+        NotTaken::TooLarge | NotTaken::Refused(_) => {}
+    }
+    count(Metric::WebhooksRefused, reason(error), 1, now);
+    let (status, code) = status_and_code(error);
+    let problem = Problem {
+        retryable: status.is_server_error(),
+        ..Problem::unreadable(status, code, "this webhook was not accepted")
+    };
+    respond(request, Err(problem))
 }
 
 fn taken_response(taken: &Taken) -> Response<Body> {
@@ -142,16 +151,24 @@ fn taken_response(taken: &Taken) -> Response<Body> {
     response
 }
 
-fn refused(
-    mailroom: &Mailroom,
-    request: &Request,
-    status: StatusCode,
-    code: &'static str,
-) -> Response<Body> {
-    count(Metric::WebhooksRefused, code, 1, mailroom.clock.now());
-    let problem = Problem {
-        retryable: status.is_server_error(),
-        ..Problem::unreadable(status, code, "this webhook was not accepted")
-    };
-    respond(request, Err(problem))
+#[cfg(test)]
+mod tests {
+    use super::{NotTaken, reason, status_and_code};
+    use crate::{app::inbound::Refused, carrier::WebhookError, domain::probe::NotProven};
+
+    #[test]
+    fn what_senders_are_not_told_apart_is_counted_apart() {
+        let unproven = [
+            (Refused::UnknownAddress, "unknown_address"),
+            (Refused::NotProven(WebhookError::BadSignature), "not_proven"),
+            (Refused::NoProbe(NotProven::Signature), "probe_not_proven"),
+        ];
+        for (refused, counted) in unproven {
+            let refused = NotTaken::Refused(refused);
+            let (status, code) = status_and_code(&refused);
+            assert_eq!((status.as_u16(), code), (403, "not_proven"));
+            assert_eq!(reason(&refused), counted);
+        }
+        assert_eq!(reason(&NotTaken::TooLarge), "body_too_large");
+    }
 }

@@ -4,7 +4,7 @@
 use super::{
     core::{Core, Paging},
     cursor::{Cursor, Listed},
-    error::Result,
+    error::{Error, Result},
     item::{attribute, body, item},
     keys::{Key, MEMBER, identity_partition, partition},
     transaction::{Committed, Transaction},
@@ -13,6 +13,20 @@ use crate::domain::{Actor, Member, MemberId, Role, WorkspaceId, audit::Departure
 
 /// An identity belongs to at most this many workspaces that are listed.
 const MEMBERSHIPS_MAX: i32 = 100;
+
+/// So often somebody's leaving is tried while other admins come and go.
+const LEAVE_TRIES: u32 = 5;
+
+/// What came of leaving a workspace.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Departed {
+    /// They are a member no more.
+    Yes,
+    /// They were none.
+    NoMember,
+    /// They are the only admin, and stay.
+    LastAdmin,
+}
 
 impl Core {
     pub(super) fn add_member_items(&self, to: &mut Transaction, member: &Member) -> Result<()> {
@@ -57,34 +71,97 @@ impl Core {
         let Some(known) = self.get(&Key::member(workspace, member)).await? else {
             return Ok(false);
         };
+        let departure = self.departure(body("member", &known)?, actor);
+        let committed = self.depart(&departure, by).await?;
+        Ok(matches!(committed, Committed::Yes))
+    }
+
+    /// Lets a member go who wants to, and writes it down. The last admin stays: another
+    /// one must be there when they go, so that of two who go at once one does.
+    pub async fn leave(
+        &self,
+        workspace: &WorkspaceId,
+        member: &MemberId,
+        actor: &Actor,
+    ) -> Result<Departed> {
+        for _ in 0..LEAVE_TRIES {
+            let Some(known) = self.get(&Key::member(workspace, member)).await? else {
+                return Ok(Departed::NoMember);
+            };
+            let departure = self.departure(body("member", &known)?, actor);
+            let other = match departure.member.role {
+                Role::Member => None,
+                Role::Admin => match self.admin_beside(&departure.member).await? {
+                    Some(other) => Some(other.id),
+                    None => return Ok(Departed::LastAdmin),
+                },
+            };
+            let committed = self.depart(&departure, other.as_ref()).await?;
+            if let Committed::Yes = committed {
+                return Ok(Departed::Yes);
+            }
+        }
+        Err(Error::Contended {
+            operation: "leave",
+            tries: LEAVE_TRIES,
+        })
+    }
+
+    /// An admin of the workspace other than this member.
+    async fn admin_beside(&self, member: &Member) -> Result<Option<Member>> {
+        let mut cursor = None;
+        loop {
+            let page = self.members(&member.workspace, cursor.as_ref(), u8::MAX);
+            let page = page.await?;
+            let mut others = page.items.into_iter();
+            let other = others.find(|other| other.role == Role::Admin && other.id != member.id);
+            cursor = page.next;
+            if other.is_some() || cursor.is_none() {
+                return Ok(other);
+            }
+        }
+    }
+
+    fn departure(&self, member: Member, actor: &Actor) -> Departure {
+        Departure {
+            member,
+            by: actor.clone(),
+            at: self.clock.now(),
+        }
+    }
+
+    /// Takes a member out who is as they were read, provided that `admin` is one.
+    async fn depart(&self, departure: &Departure, admin: Option<&MemberId>) -> Result<Committed> {
+        let Member {
+            id,
+            workspace,
+            role,
+            ..
+        } = &departure.member;
         let mut transaction = Transaction::default();
-        if let Some(by) = by {
+        if let Some(admin) = admin {
             transaction.check(
                 aws_sdk_dynamodb::types::ConditionCheck::builder()
                     .table_name(&self.table)
-                    .set_key(Some(Key::member(workspace, by).attributes()))
+                    .set_key(Some(Key::member(workspace, admin).attributes()))
                     .condition_expression("body.#role = :admin")
                     .expression_attribute_names("#role", "role")
                     .expression_attribute_values(":admin", attribute("role", &Role::Admin)?),
             )?;
         }
-        let in_workspace = self.delete(&Key::member(workspace, member));
-        transaction.delete(in_workspace.condition_expression("attribute_exists(pk)"))?;
-        transaction.delete(self.delete(&Key::identity(member, workspace)))?;
-        let departure = Departure {
-            member: body("member", &known)?,
-            by: actor.clone(),
-            at: self.clock.now(),
-        };
-        let key = Key::departure(workspace, member);
+        let in_workspace = self
+            .delete(&Key::member(workspace, id))
+            .condition_expression("body.#role = :role")
+            .expression_attribute_names("#role", "role")
+            .expression_attribute_values(":role", attribute("role", role)?);
+        transaction.delete(in_workspace)?;
+        transaction.delete(self.delete(&Key::identity(id, workspace)))?;
+        let key = Key::departure(workspace, id);
         transaction.put(
             self.put()
-                .set_item(Some(item(&key, "departure", &departure)?)),
+                .set_item(Some(item(&key, "departure", departure)?)),
         )?;
-        Ok(matches!(
-            self.commit("remove member", transaction).await?,
-            Committed::Yes
-        ))
+        self.commit("remove member", transaction).await
     }
 
     /// One page of a workspace's members.

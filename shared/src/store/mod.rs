@@ -46,6 +46,7 @@ pub use error::{Error, Result};
 pub use keys::{OrderKey, body_hash};
 pub use ledger::{Kept, Ledger, Walked, event_of};
 pub use local::LocalBooks;
+pub use members::Departed;
 pub use messages::{Inserted, Messages, News, Stray, Window};
 pub use numbers::NumberEdit;
 pub use orders::{Due, Leased, Lost, Saved, Taken};

@@ -97,6 +97,14 @@ impl Queue {
         self.kept().messages.retain(|message| message.id != id);
     }
 
+    /// What the messages say that are there, in somebody's hands or not.
+    #[must_use]
+    pub fn bodies(&self) -> Vec<String> {
+        let kept = self.kept();
+        let bodies = kept.messages.iter().map(|message| message.body.clone());
+        bodies.collect()
+    }
+
     /// When the next message is visible.
     #[must_use]
     pub fn next_visible(&self) -> Option<Timestamp> {

@@ -94,14 +94,11 @@ impl PublicTransport {
         let address = format!("{base}{}", uri.path());
         Ok(match mailroom.prove(&path, arrived, &address).await {
             Ok(echo) => answer(200, &echo),
-            Err(Refused::NoProbe(_)) => answer(403, &json!({ "code": "probe_not_proven" })),
+            Err(Refused::NoProbe(_) | Refused::UnknownAddress | Refused::NotProven(_)) => {
+                answer(403, &json!({ "code": "not_proven" }))
+            }
             Err(Refused::Store(_)) => bare(503),
-            Err(
-                Refused::UnknownAddress
-                | Refused::NotProven(_)
-                | Refused::UnknownNumber
-                | Refused::OtherAccount,
-            ) => bare(403),
+            Err(Refused::UnknownNumber | Refused::OtherAccount) => bare(403),
         })
     }
 }

@@ -83,6 +83,22 @@ fn the_router_of_cargo_lambda_has_the_routes_of_the_template() {
 }
 
 #[test]
+fn browsers_may_use_every_method_that_has_a_route() {
+    let routes = of_template();
+    let used: BTreeSet<&str> = routes
+        .values()
+        .flatten()
+        .map(|(method, _)| method.as_str())
+        .collect();
+    let template = std::fs::read_to_string(root().join("template.yaml")).unwrap();
+    let template: Value = serde_saphyr::from_str(&template).unwrap();
+    let cors = &template["Resources"]["Api"]["Properties"]["CorsConfiguration"];
+    let allowed = cors["AllowMethods"].as_array().unwrap().iter();
+    let allowed: BTreeSet<&str> = allowed.map(|method| method.as_str().unwrap()).collect();
+    assert_eq!(allowed, used);
+}
+
+#[test]
 fn what_is_written_is_what_the_manifest_says() {
     let manifest = std::fs::read_to_string(root().join("Cargo.toml")).unwrap();
     assert!(manifest.contains(&written(&of_manifest())));

@@ -33,9 +33,9 @@ pub(crate) fn of_webhooks() -> Codes {
     found.codes
 }
 
-/// Looks for `Error::invalid(at, "code", …)`, `Problem::unreadable(status, "code", …)`,
-/// `refused(…, status, "code")` and `(StatusCode::X, "code")`. Where a problem's code
-/// is a variable, the tuples of that function begin with what it can be.
+/// Looks for `Error::invalid(at, "code", …)`, `parsed(…, at, "code")`,
+/// `Problem::unreadable(status, "code", …)` and `(StatusCode::X, "code")`. Where a
+/// problem's code is a variable, the tuples of that function begin with what it can be.
 #[derive(Default)]
 struct Found {
     codes: Codes,
@@ -53,6 +53,10 @@ impl Found {
 
 impl<'ast> Visit<'ast> for Found {
     fn visit_item_fn(&mut self, function: &'ast ItemFn) {
+        // Its codes stand where it is called.
+        if function.sig.ident == "parsed" {
+            return;
+        }
         self.begins.clear();
         self.of_variable = false;
         syn::visit::visit_item_fn(self, function);
@@ -66,7 +70,7 @@ impl<'ast> Visit<'ast> for Found {
     fn visit_expr_call(&mut self, call: &'ast ExprCall) {
         let arguments: Vec<&Expr> = call.args.iter().collect();
         match (path(&call.func).as_str(), arguments.as_slice()) {
-            ("Error::invalid", [_, code, _]) => {
+            ("Error::invalid", [_, code, _]) | ("parsed", [_, _, code]) => {
                 self.add(text(code).unwrap(), Some(StatusCode::BAD_REQUEST));
             }
             ("Problem::unreadable" | "Self::unreadable", [status_of, code, _]) => {
@@ -74,9 +78,6 @@ impl<'ast> Visit<'ast> for Found {
                     Some(code) => self.add(code, status(status_of)),
                     None => self.of_variable = true,
                 }
-            }
-            ("refused", [.., status_of, code]) if text(code).is_some() => {
-                self.add(text(code).unwrap(), status(status_of));
             }
             _ => {}
         }

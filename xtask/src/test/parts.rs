@@ -21,12 +21,13 @@ pub(super) struct Part {
 }
 
 /// All parts, in the order they are run.
-pub(super) const PARTS: [Part; 9] = [
+pub(super) const PARTS: [Part; 10] = [
     part("format", format),
     part("clippy", clippy),
     part("docs", docs),
     part("template", template),
     part("tests", tests),
+    part("depths", depths),
     part("doctests", doctests),
     part("crash-matrix", matrix),
     part("lambda", lambda::check),
@@ -81,6 +82,17 @@ fn tests() -> Result<()> {
         &["test", "--workspace", "--locked", "--all-targets"]
     };
     command::show(project_cargo().args(arguments))
+}
+
+/// The round trips of each use case, as a table: the test that holds them prints it, where somebody listens.
+fn depths() -> Result<()> {
+    // Tests side by side leave each line of the table whole.
+    let arguments = ["--nocapture", "--test-threads", "2"];
+    command::show(
+        project_cargo()
+            .args(["test", "--workspace", "--locked", "--test", "depths", "--"])
+            .args(arguments),
+    )
 }
 
 /// Apart, since nextest leaves them out.

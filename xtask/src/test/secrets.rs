@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
 use numberline_stack::Description;
+use serde_json::Value;
 
 /// A carrier's secrets by how they begin, and how long they are at least. Shorter finds are ordinary words.
 const SHAPES: [(&str, &str, usize); 2] = [
@@ -40,23 +41,30 @@ pub(super) fn scan(description: &Description) -> Result<Searched> {
     let mut findings = Vec::new();
     let mut lines = 0;
     for file in &files {
-        let text = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
-        let text = String::from_utf8_lossy(&text);
+        let text = read(file)?;
         lines += text.lines().count();
-        for finding in search(&text, &known) {
-            findings.push(format!(
-                "{}:{}: {}",
-                file.display(),
-                finding.line,
-                finding.what
-            ));
-        }
+        findings.extend(in_words(file, search(&text, &known)));
     }
+    let answers = answers_of_api(&read(&description.transcript)?);
+    ensure!(!answers.is_empty(), "no answer of the API was written down");
+    let named = named(&answers, &hidden_names(description));
+    findings.extend(in_words(&description.transcript, named));
     if findings.is_empty() {
         let files = files.len();
         return Ok(Searched { files, lines });
     }
     bail!("secrets where none may be:\n{}", findings.join("\n"))
+}
+
+fn read(file: &Path) -> Result<String> {
+    let bytes = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+fn in_words(file: &Path, findings: Vec<Finding>) -> Vec<String> {
+    let place = file.display();
+    let line = |Finding { line, what }| format!("{place}:{line}: {what}");
+    findings.into_iter().map(line).collect()
 }
 
 /// A search of nothing finds nothing: that must not pass for a clean one.
@@ -89,6 +97,52 @@ fn known_secrets(description: &Description) -> Vec<(String, String)> {
         .into_iter()
         .map(|(what, secret)| (what.to_owned(), secret.expose().to_owned()))
         .collect()
+}
+
+/// What no answer of the API says beside secrets (P8), in small letters.
+fn hidden_names(description: &Description) -> Vec<(String, String)> {
+    let hidden = [
+        ("the carrier's name", "signalwire"),
+        (
+            "the platform's account at the carrier",
+            description.carrier.project_id.as_str(),
+        ),
+    ];
+    let hidden = hidden.into_iter();
+    hidden
+        .map(|(what, word)| (what.to_owned(), word.to_lowercase()))
+        .collect()
+}
+
+/// The API's answers in a transcript, in small letters, each with its line. Webhooks are the carrier's own, and the web app
+/// is no answer of the API.
+fn answers_of_api(transcript: &str) -> Vec<(usize, String)> {
+    let mut answers = Vec::new();
+    for (index, line) in transcript.lines().enumerate() {
+        let answered = serde_json::from_str::<Value>(line).unwrap_or_default();
+        let asked = answered.get("request").and_then(Value::as_str);
+        let path = asked.and_then(|asked| asked.split(' ').nth(1));
+        if path.is_some_and(|path| path.starts_with("/api/")) {
+            let told = ["headers", "body"].map(|part| answered.get(part).map(Value::to_string));
+            let told = told.map(Option::unwrap_or_default).concat();
+            answers.push((index + 1, told.to_lowercase()));
+        }
+    }
+    answers
+}
+
+/// What these answers name that none may.
+fn named(answers: &[(usize, String)], hidden: &[(String, String)]) -> Vec<Finding> {
+    let finding = |line: usize, what: &String| Finding {
+        line,
+        what: what.clone(),
+    };
+    let answers = answers.iter();
+    let found = answers.flat_map(|(line, told)| {
+        let hidden = hidden.iter().filter(|(_, word)| told.contains(word));
+        hidden.map(|(what, _)| finding(*line, what))
+    });
+    found.collect()
 }
 
 fn search(text: &str, known: &[(String, String)]) -> Vec<Finding> {
@@ -159,7 +213,9 @@ fn files_below(folder: &Path) -> Result<Vec<PathBuf>> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Finding, search};
+    use serde_json::json;
+
+    use super::{Finding, answers_of_api, named, search};
 
     fn found(text: &str) -> Vec<(usize, String)> {
         let known = [("a password".to_owned(), "ada-likes-12".to_owned())];
@@ -189,6 +245,29 @@ mod tests {
             found("authorization: Basic NWQ5ZjBjMWUtN2EzNDpQVDAxMjM0NTY3").len(),
             1
         );
+    }
+
+    #[test]
+    fn finds_an_answer_of_the_api_that_names_the_carrier() {
+        let hidden = [("its name".to_owned(), "signalwire".to_owned())];
+        let line = |asked: &str, body: &str| {
+            let headers = json!({ "content-type": "application/json" });
+            json!({ "request": asked, "status": 200, "headers": headers, "body": body }).to_string()
+        };
+        let transcript = [
+            line("GET /api/phone-numbers", r#"{"items":[]}"#),
+            line("POST /webhooks/signalwire/sms/x", "SignalWire"),
+            line(
+                "GET /api/orders?limit=1",
+                r#"{"detail":"SignalWire says no"}"#,
+            ),
+        ];
+        let answers = answers_of_api(&transcript.join("\n"));
+        assert_eq!(answers.len(), 2);
+        let what = "its name".to_owned();
+        assert_eq!(named(&answers, &hidden), [Finding { line: 3, what }]);
+        let asked_for = answers_of_api(&line("GET /api/orders/signalwire", "{}"));
+        assert_eq!(named(&asked_for, &hidden), []);
     }
 
     #[test]

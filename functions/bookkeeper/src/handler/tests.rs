@@ -1,5 +1,7 @@
 //! What follows from the streams, from the events in `events/bookkeeper`.
 
+use std::sync::{Arc, Mutex};
+
 use numberline::{
     domain::{
         audit::{Action, Entry},
@@ -9,6 +11,7 @@ use numberline::{
 };
 use numberline_events::{World, cast, invocation, samples};
 use numberline_tests::lab::LEDGER;
+use serde_json::Value;
 
 use super::{App, Event, handle};
 
@@ -18,11 +21,20 @@ const ONE_UNREADABLE: &str = include_str!("../../../../events/bookkeeper/one-unr
 const RENAMED: &str = include_str!("../../../../events/bookkeeper/renamed.json");
 const RESERVED: &str = include_str!("../../../../events/bookkeeper/reserved.json");
 
+/// Lines of metrics.
+type Counted = Arc<Mutex<Vec<Value>>>;
+
 /// Where the stream has to begin again, after the events in `file`.
 async fn left(world: &World, file: &str) -> Vec<Option<String>> {
+    left_and_counted(world, file, &Arc::default()).await
+}
+
+/// The same, with what was counted in `metrics`.
+async fn left_and_counted(world: &World, file: &str, metrics: &Counted) -> Vec<Option<String>> {
     let app = App {
         books: world.lab.bookkeeping(),
         clock: world.lab.clock(),
+        metrics: Arc::<Mutex<Vec<Value>>>::clone(metrics),
     };
     let event = invocation::<Event>(world, file).unwrap();
     let response = handle(&app, event).await.unwrap();
@@ -114,10 +126,18 @@ async fn a_change_is_recorded_once_with_who_made_it() {
 }
 
 #[tokio::test]
-async fn an_order_that_needs_a_person_is_recorded_once() {
+async fn an_order_that_needs_a_person_is_recorded_and_counted_once() {
     let world = World::new().await.unwrap();
+    let metrics = Counted::default();
     for _ in 0..2 {
-        assert!(left(&world, NEEDS_ATTENTION).await.is_empty());
+        let left = left_and_counted(&world, NEEDS_ATTENTION, &metrics).await;
+        assert!(left.is_empty(), "{left:?}");
+        let counted = metrics.lock().unwrap();
+        let [line] = counted.as_slice() else {
+            panic!("not counted once: {counted:?}");
+        };
+        assert_eq!(line["OrdersNeedingAttention"], 1);
+        assert_eq!(line["reason"], "order");
     }
     let [entry] = record(&world).await.try_into().unwrap();
     assert_eq!(entry.action, Action::OrderNeedsAttention);

@@ -306,16 +306,16 @@ async fn texts_that_are_refused() {
     let lines = stage.refusals(cases).await;
     assert_snapshot!(lines.unwrap(), @r#"
     no token: 401 unauthenticated: sign in first
-    no key: 400 idempotency_key_required: send an Idempotency-Key header, so that a repeated request is not paid twice
+    no key: 400 idempotency_key_required at "Idempotency-Key": send an Idempotency-Key header, so that a repeated request is not paid twice
     key of another alphabet: 400 invalid_idempotency_key at "Idempotency-Key": an idempotency key is 1 to 255 printable ASCII characters
     broken JSON: 400 invalid_json: the body is not JSON: EOF while parsing a string at line 1 column 1
-    no text: 400 invalid_body: missing field `body` at line 1 column 37
-    unknown field: 400 invalid_body: unknown field `media`, expected one of `channel`, `to`, `from`, `body` at line 1 column 58
+    no text: 400 invalid_body at "/body": body is missing
+    unknown field: 400 invalid_body at "/media": media means nothing here; there is channel, to, from, body
     unknown channel: 400 channel_unsupported at "/channel": the channel is sms
     to nobody: 400 invalid_phone_number at "/to": write the number as + and digits, for example +15125550123
     to another country: 400 invalid_phone_number at "/to": only North American numbers (+1 and ten digits) are supported
-    overseas: 400 destination_not_allowed: messages and calls to this destination are not allowed
-    to a number of ours: 400 destination_not_allowed: messages and calls to this destination are not allowed
+    overseas: 400 destination_not_allowed at "/to": messages and calls to this destination are not allowed
+    to a number of ours: 400 destination_not_allowed at "/to": messages and calls to this destination are not allowed
     from nobody: 400 invalid_phone_number at "/from": write the number as + and digits, for example +15125550123
     from another's number: 400 sender_not_ours at "/from": this is not an active number of the workspace
     empty: 400 body_empty at "/body": write something to send

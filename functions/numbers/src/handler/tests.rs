@@ -174,6 +174,51 @@ async fn an_empty_label_takes_it_away() {
 }
 
 #[tokio::test]
+async fn routings_that_make_no_sense() {
+    let stage = stage().await;
+    let routing = |routing| event(FORWARD).field("routing", routing).unwrap();
+    let voice = |voice| routing(json!({ "voice": voice }));
+    let cases = [
+        ("unknown mode", voice(json!({ "mode": "fax" }))),
+        ("no mode", voice(json!({ "text": "Hello" }))),
+        (
+            "a number as text",
+            voice(json!({ "mode": "greeting", "text": 5 })),
+        ),
+        (
+            "a greeting without text",
+            voice(json!({ "mode": "greeting" })),
+        ),
+        (
+            "a greeting that goes on",
+            voice(json!({ "mode": "greeting", "text": "Hello", "to": "+12125550142" })),
+        ),
+        ("forward to nowhere", voice(json!({ "mode": "forward" }))),
+        (
+            "forward with a text",
+            voice(json!({ "mode": "forward", "to": "+12125550142", "text": "Hello" })),
+        ),
+        ("a list as voice", voice(json!(["greeting", "Hello", null]))),
+        (
+            "a list as routing",
+            routing(json!([{ "mode": "greeting", "text": "Hello" }])),
+        ),
+    ];
+    let refused = stage.refusals(cases).await;
+    assert_snapshot!(refused.unwrap(), @r#"
+    unknown mode: 400 invalid_body at "/routing/voice/mode": mode must be one of greeting, forward
+    no mode: 400 invalid_body at "/routing/voice/mode": mode is missing
+    a number as text: 400 invalid_body at "/routing/voice/text": text must be text
+    a greeting without text: 400 invalid_body at "/routing/voice/text": a greeting has a text
+    a greeting that goes on: 400 invalid_body at "/routing/voice/to": a number goes with the mode forward
+    forward to nowhere: 400 invalid_body at "/routing/voice/to": say where calls go on to
+    forward with a text: 400 invalid_body at "/routing/voice/text": a text goes with the mode greeting
+    a list as voice: 400 invalid_body at "/routing/voice": voice is no list
+    a list as routing: 400 invalid_body at "/routing": routing is no list
+    "#);
+}
+
+#[tokio::test]
 async fn changes_that_are_refused() {
     let stage = stage().await;
     let label = |label| event(LABEL).field("label", label).unwrap();
@@ -192,7 +237,6 @@ async fn changes_that_are_refused() {
         ),
         ("label of 300", label(json!("x".repeat(300)))),
         ("two lines as label", label(json!("a\nb"))),
-        ("unknown mode", voice(json!({ "mode": "fax" }))),
         ("silence", greeting(" ")),
         ("a speech", greeting(&"x".repeat(501))),
         ("forward to no number", forward("reception")),
@@ -205,15 +249,14 @@ async fn changes_that_are_refused() {
     assert_snapshot!(lines.unwrap(), @r#"
     broken JSON: 400 invalid_json: the body is not JSON: expected value at line 1 column 1
     nothing: 400 nothing_to_change at "": send label or routing
-    unknown field: 400 invalid_body: unknown field `status`, expected `label` or `routing` at line 1 column 29
+    unknown field: 400 invalid_body at "/status": status means nothing here; there is label, routing
     label of 300: 400 label_too_long at "/label": a label has at most 64 characters
     two lines as label: 400 label_invalid at "/label": a label is one line of plain text
-    unknown mode: 400 invalid_body: unknown variant `fax`, expected `greeting` or `forward` at line 1 column 33
     silence: 400 greeting_empty at "/routing/voice/text": say something
     a speech: 400 greeting_too_long at "/routing/voice/text": a greeting has at most 500 characters
     forward to no number: 400 invalid_phone_number at "/routing/voice/to": write the number as + and digits, for example +15125550123
-    forward overseas: 400 destination_not_allowed: messages and calls to this destination are not allowed
-    forward to ourselves: 400 destination_not_allowed: messages and calls to this destination are not allowed
+    forward overseas: 400 destination_not_allowed at "/routing/voice/to": messages and calls to this destination are not allowed
+    forward to ourselves: 400 destination_not_allowed at "/routing/voice/to": messages and calls to this destination are not allowed
     form: 415 unsupported_media_type: send the body as application/json
     too large: 413 body_too_large: the body is larger than 64 KiB
     "#);

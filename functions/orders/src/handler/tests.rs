@@ -140,3 +140,46 @@ async fn what_cannot_be_canceled_or_tried_again() {
     none of ours: 404 not_found: there is no such thing here
     "#);
 }
+
+#[tokio::test]
+async fn callers_that_may_not_change_their_mind_here() {
+    let stage = stage().await;
+    let mut cases = Vec::new();
+    for (wish, file) in [("cancel", CANCEL), ("retry", RETRY)] {
+        let nowhere = event(file).without_header("x-workspace-id");
+        cases.extend([
+            (format!("{wish}, no token"), event(file).without_token()),
+            (format!("{wish}, a member"), event(file).by(cast::BEN)),
+            (format!("{wish}, a stranger"), event(file).by(cast::EVE)),
+            (
+                format!("{wish}, from another workspace"),
+                nowhere.clone().by(cast::EVE),
+            ),
+            (
+                format!("{wish}, no workspace"),
+                nowhere.clone().by(cast::NIA),
+            ),
+            (
+                format!("{wish}, one of two workspaces"),
+                nowhere.by(cast::MIA),
+            ),
+        ]);
+    }
+    let cases = cases.iter();
+    let cases = cases.map(|(case, event)| (case.as_str(), event.clone()));
+    let lines = stage.refusals(cases).await;
+    assert_snapshot!(lines.unwrap(), @"
+    cancel, no token: 401 unauthenticated: sign in first
+    cancel, a member: 403 admin_only: only admins of the workspace may do this
+    cancel, a stranger: 404 not_found: there is no such thing here
+    cancel, from another workspace: 404 not_found: there is no such thing here
+    cancel, no workspace: 400 workspace_required: name the workspace in the x-workspace-id header
+    cancel, one of two workspaces: 400 workspace_required: name the workspace in the x-workspace-id header
+    retry, no token: 401 unauthenticated: sign in first
+    retry, a member: 403 admin_only: only admins of the workspace may do this
+    retry, a stranger: 404 not_found: there is no such thing here
+    retry, from another workspace: 404 not_found: there is no such thing here
+    retry, no workspace: 400 workspace_required: name the workspace in the x-workspace-id header
+    retry, one of two workspaces: 400 workspace_required: name the workspace in the x-workspace-id header
+    ");
+}

@@ -1,12 +1,14 @@
 //! Ordering a number, from the events in `events/provision`.
 
+use std::{sync::Arc, time::Duration};
+
 use insta::assert_snapshot;
-use numberline::domain::order::Wish;
+use numberline::domain::{MicroDollars, order::Wish};
 use numberline_events::{Handle, HttpEvent, Stage, World, cast};
-use numberline_tests::lab::Books;
+use numberline_tests::lab::{Books, Lab, Lambda, Tenant};
 use serde_json::{Value, json};
 
-use super::{App, handle};
+use super::{App, any_number, handle};
 
 const AREA_CODE: &str = include_str!("../../../../events/provision/area-code.json");
 const FALLBACK: &str = include_str!("../../../../events/provision/fallback.json");
@@ -209,14 +211,14 @@ async fn bodies_that_are_refused() {
     let lines = stage.refusals(cases).await;
     assert_snapshot!(lines.unwrap(), @r#"
     broken JSON: 400 invalid_json: the body is not JSON: EOF while parsing a value at line 1 column 12
-    not a text: 400 invalid_body: invalid type: integer `512`, expected a string at line 1 column 15
-    unknown field: 400 invalid_body: unknown field `colour`, expected one of `phoneNumber`, `areaCode`, `fallback`, `label` at line 1 column 26
+    not a text: 400 invalid_body at "/areaCode": areaCode must be text
+    unknown field: 400 invalid_body at "/colour": colour means nothing here; there is phoneNumber, areaCode, fallback, label
     neither: 400 number_or_area_code at "": send either phoneNumber or areaCode
     both: 400 number_or_area_code at "": send either phoneNumber or areaCode
     two digits: 400 invalid_area_code at "/areaCode": an area code has three digits, for example 512
     a service code: 400 invalid_area_code at "/areaCode": this area code cannot have phone numbers; try one such as 512
     letters: 400 invalid_area_code at "/areaCode": an area code has three digits, for example 512
-    fallback as a word: 400 invalid_body: invalid type: string "yes", expected a boolean at line 1 column 34
+    fallback as a word: 400 invalid_body at "/fallback": fallback must be true or false
     fallback of one number: 400 fallback_without_area_code at "/fallback": fallback goes with an areaCode
     long label: 400 label_too_long at "/label": a label has at most 64 characters
     two lines as label: 400 label_invalid at "/label": a label is one line of plain text
@@ -256,13 +258,41 @@ async fn callers_that_are_refused() {
     let lines = stage.refusals(cases).await;
     assert_snapshot!(lines.unwrap(), @r#"
     no token: 401 unauthenticated: sign in first
-    no key: 400 idempotency_key_required: send an Idempotency-Key header, so that a repeated request is not paid twice
+    no key: 400 idempotency_key_required at "Idempotency-Key": send an Idempotency-Key header, so that a repeated request is not paid twice
     long key: 400 invalid_idempotency_key at "Idempotency-Key": an idempotency key is 1 to 255 printable ASCII characters
     a member: 403 admin_only: only admins of the workspace may do this
     another workspace: 404 not_found: there is no such thing here
     no workspace: 400 workspace_required: name the workspace in the x-workspace-id header
     as many as the plan has: 409 plan_limit_reached: all numbers of the plan are in use (1); release one or upgrade
     "#);
+}
+
+/// Has Corner Bakery buy a number and give it back, so that it holds none.
+async fn come_and_go(lab: &Arc<Lab>, key: &str) {
+    let bakery = Tenant::of(cast::EVE.subject, &cast::bakery());
+    let order = bakery.order(lab, &any_number(None), key).await.unwrap();
+    let soon = || lab.clock.time().plus(Duration::from_mins(5));
+    lab.settle_until(soon()).await.unwrap();
+    let books = Books::read(&lab.tables).unwrap();
+    let number = books.number_of(&order.id).unwrap();
+    bakery.give_back(lab, &number.id).await.unwrap();
+    lab.settle_until(soon()).await.unwrap();
+}
+
+#[tokio::test]
+async fn what_the_plan_does_not_pay_or_not_again_this_month() {
+    let mut stage = stage().await;
+    for key in ["one", "two", "three"] {
+        come_and_go(&stage.world.lab, key).await;
+    }
+    let bakery = cast::bakery();
+    let often = event(AREA_CODE).by(cast::EVE);
+    let often = often.header("x-workspace-id", bakery.as_str());
+    let often = stage.refusals([("a fourth in 30 days", often)]).await;
+    assert_snapshot!(often.unwrap(), @"a fourth in 30 days: 409 too_many_purchases: 3 numbers were ordered in the last 30 days, the most this plan allows");
+    stage.app.shop.number_price = MicroDollars::from_dollars(98);
+    let dear = stage.refusals([("too dear", event(AREA_CODE))]).await;
+    assert_snapshot!(dear.unwrap(), @"too dear: 409 budget_exceeded: another number would exceed the plan's monthly budget of $100.00");
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! Looking for numbers, from the events in `events/search`.
 
-use std::fmt::Write as _;
+use std::{collections::BTreeSet, fmt::Write as _};
 
 use insta::assert_snapshot;
 use numberline::app::Carriers;
@@ -256,6 +256,25 @@ async fn filters_say_what_was_filtered_here() {
     [] of ["254"] filtered here ["features"]
     nearby "512" ["TX"]: +15125550100 +15125550101 +15125550102 +15125550103 +15125550104
     "#);
+}
+
+#[tokio::test]
+async fn ten_numbers_unless_another_limit_is_given_and_fifty_at_most() {
+    let stage = stage().await;
+    let many = Restock::area(Carrier::SignalWire, "512", 70);
+    stage.world.lab.simulator.restock(&many).unwrap();
+    for (query, expected) in [
+        ("areaCode=512", 10),
+        ("areaCode=512&limit=1", 1),
+        ("areaCode=512&limit=50", 50),
+    ] {
+        let answer = stage.ask(&event().query(query)).await.unwrap();
+        let answer = answer.json().unwrap();
+        let items = answer["items"].as_array().unwrap();
+        let numbers: BTreeSet<_> = items.iter().map(|item| item["number"].as_str()).collect();
+        assert_eq!(numbers.len(), expected, "{query}");
+        assert_eq!(items.len(), expected, "{query}");
+    }
 }
 
 #[tokio::test]

@@ -141,9 +141,9 @@ async fn what_is_refused() {
     no number: 404 not_found: there is no such thing here
     no identifier: 404 not_found: there is no such thing here
     not JSON: 400 invalid_json: the body is not JSON: expected value at line 1 column 1
-    not a flag: 400 invalid_body: invalid type: string "yes", expected a boolean at line 1 column 15
-    a list: 400 invalid_body: the body is a JSON object
-    an unknown field: 400 invalid_body: unknown field `mend`, expected `repair` at line 1 column 7
+    not a flag: 400 invalid_body at "/repair": repair must be true or false
+    a list: 400 invalid_body at "": the body must be an object
+    an unknown field: 400 invalid_body at "/mend": mend means nothing here; there is repair
     as text: 415 unsupported_media_type: send the body as application/json
     too large: 413 body_too_large: the body is larger than 64 KiB
     "#);

@@ -221,9 +221,9 @@ async fn what_is_not_proven_is_refused() {
     not signed: 403 not_proven: this webhook was not accepted
     wrong signature: 403 not_proven: this webhook was not accepted
     changed on the way: 403 not_proven: this webhook was not accepted
-    to another address: 403 unknown_address: this webhook was not accepted
-    to no address: 403 unknown_address: this webhook was not accepted
-    of an unknown carrier: 403 unknown_address: this webhook was not accepted
+    to another address: 403 not_proven: this webhook was not accepted
+    to no address: 403 not_proven: this webhook was not accepted
+    of an unknown carrier: 403 not_proven: this webhook was not accepted
     with a query: 403 not_proven: this webhook was not accepted
     for another account: 403 other_account: this webhook was not accepted
     too large: 413 body_too_large: this webhook was not accepted
@@ -284,12 +284,12 @@ async fn a_probe_that_is_not_proven_is_refused() {
     ];
     let lines = stage.refusals(cases).await;
     assert_snapshot!(lines.unwrap(), @"
-    not signed: 403 probe_not_proven: this webhook was not accepted
-    wrong signature: 403 probe_not_proven: this webhook was not accepted
-    changed on the way: 403 probe_not_proven: this webhook was not accepted
-    to another address: 403 unknown_address: this webhook was not accepted
-    of an unknown carrier: 403 unknown_address: this webhook was not accepted
-    a carrier's text: 403 probe_not_proven: this webhook was not accepted
+    not signed: 403 not_proven: this webhook was not accepted
+    wrong signature: 403 not_proven: this webhook was not accepted
+    changed on the way: 403 not_proven: this webhook was not accepted
+    to another address: 403 not_proven: this webhook was not accepted
+    of an unknown carrier: 403 not_proven: this webhook was not accepted
+    a carrier's text: 403 not_proven: this webhook was not accepted
     ");
     stage
         .world
@@ -298,5 +298,5 @@ async fn a_probe_that_is_not_proven_is_refused() {
         .advance(std::time::Duration::from_mins(1));
     let case = [("too late", event(PROBE))];
     let line = stage.refusals(case).await;
-    assert_snapshot!(line.unwrap(), @"too late: 403 probe_not_proven: this webhook was not accepted");
+    assert_snapshot!(line.unwrap(), @"too late: 403 not_proven: this webhook was not accepted");
 }

@@ -1,5 +1,6 @@
 //! Workspaces and who is in them, from the events in `events/workspaces`.
 
+mod ending;
 mod sign_up;
 
 use insta::assert_snapshot;
@@ -7,7 +8,7 @@ use numberline::domain::Plan;
 use numberline_events::{Handle, HttpEvent, Stage, World, cast};
 use serde_json::{Value, json};
 
-use super::{App, handle};
+use super::{App, Arc, Log, handle};
 
 const ADD_MEMBER: &str = include_str!("../../../../events/workspaces/add-member.json");
 const GET: &str = include_str!("../../../../events/workspaces/get.json");
@@ -26,6 +27,7 @@ async fn stage() -> Stage<App, impl Handle<App>> {
         shop: world.lab.shop(),
         self_service: vec![Plan::Starter],
         plan_claim: None,
+        metrics: Arc::new(Log),
     };
     Stage::new(world, app, handle)
 }
@@ -216,16 +218,46 @@ async fn members_come_and_go() {
 }
 
 #[tokio::test]
+async fn everybody_may_leave_but_the_last_admin() {
+    let stage = stage().await;
+    let ben = event(REMOVE_MEMBER).by(cast::BEN);
+    let left = stage.ask(&ben).await.unwrap();
+    assert_eq!(left.status(), 204, "{left}");
+    let outside = stage.ask(&event(GET).by(cast::BEN)).await.unwrap();
+    assert_eq!(outside.status(), 404, "{outside}");
+
+    let own = |person: cast::Person| {
+        let path = format!("{}/members/{}", cast::harbor(), person.member());
+        let event = event(REMOVE_MEMBER).by(person);
+        event.at(&format!("/api/workspaces/{path}"))
+    };
+    let alone = [("alone", own(cast::ADA))];
+    let refused = stage.refusals(alone).await;
+    assert_snapshot!(refused.unwrap(), @"alone: 409 last_admin: a workspace keeps an admin: add another one first, or delete the workspace");
+    let second = event(ADD_MEMBER).field("role", json!("admin")).unwrap();
+    let added = stage.ask(&second).await.unwrap();
+    assert_eq!(added.status(), 201, "{added}");
+    let left = stage.ask(&own(cast::ADA)).await.unwrap();
+    assert_eq!(left.status(), 204, "{left}");
+    let alone = stage.ask(&own(cast::NIA)).await.unwrap();
+    assert_eq!(alone.status(), 409, "{alone}");
+}
+
+#[tokio::test]
 async fn what_others_may_not_do() {
     let stage = stage().await;
     let elsewhere = |file, path: &str| event(file).at(&format!("/api/workspaces/{path}"));
     let bakery = cast::bakery();
     let own = format!("{}/members/{}", cast::harbor(), cast::ADA.member());
+    let other = format!("{}/members/{}", cast::harbor(), cast::MIA.member());
     let nobody = format!("{}/members/{}", cast::harbor(), cast::NIA.member());
     let cases = [
         ("rename as member", event(RENAME).by(cast::BEN)),
         ("add as member", event(ADD_MEMBER).by(cast::BEN)),
-        ("remove as member", event(REMOVE_MEMBER).by(cast::BEN)),
+        (
+            "remove as member",
+            elsewhere(REMOVE_MEMBER, &other).by(cast::BEN),
+        ),
         ("see another workspace", elsewhere(GET, bakery.as_str())),
         (
             "rename another workspace",
@@ -236,7 +268,7 @@ async fn what_others_may_not_do() {
             elsewhere(MEMBERS, &format!("{bakery}/members")),
         ),
         ("see what is none", elsewhere(GET, "ws_1")),
-        ("remove oneself", elsewhere(REMOVE_MEMBER, &own)),
+        ("leave as the last admin", elsewhere(REMOVE_MEMBER, &own)),
         ("remove nobody", elsewhere(REMOVE_MEMBER, &nobody)),
         ("no token", event(GET).without_token()),
         (
@@ -265,11 +297,11 @@ async fn what_others_may_not_do() {
     rename another workspace: 404 not_found: there is no such thing here
     see another's members: 404 not_found: there is no such thing here
     see what is none: 404 not_found: there is no such thing here
-    remove oneself: 400 cannot_remove_self at "memberId": nobody can remove themselves; ask another admin
+    leave as the last admin: 409 last_admin: a workspace keeps an admin: add another one first, or delete the workspace
     remove nobody: 404 not_found: there is no such thing here
     no token: 401 unauthenticated: sign in first
     a header that is none: 404 not_found: there is no such thing here
-    unknown role: 400 invalid_body: unknown variant `owner`, expected `member` or `admin` at line 1 column 15
+    unknown role: 400 invalid_body at "/role": role must be one of member, admin
     no subject: 400 invalid_length at "/subject": give 1 to 255 characters
     no name: 400 name_missing at "/name": give the workspace a name
     limit 0: 400 invalid_limit at "limit": limit is a number from 1 to 100

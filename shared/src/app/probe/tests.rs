@@ -75,7 +75,7 @@ fn ours(request: &Request, key: &ProbeKey, owner: Option<&WorkspaceId>) -> (u16,
             let echo = probe.echo(key, &request.uri().to_string(), owner);
             (200, serde_json::to_string(&echo).unwrap())
         }
-        Err(_) => (403, r#"{"code":"probe_not_proven"}"#.to_owned()),
+        Err(_) => (403, r#"{"code":"not_proven"}"#.to_owned()),
     }
 }
 
@@ -141,7 +141,7 @@ async fn each_answer_of_a_public_address_has_its_code() {
             Ok((404, r#"{"message":"Not Found"}"#.to_owned()))
         }),
         (&[VerifyCode::ProbeRefused], |_| {
-            Ok((403, r#"{"code":"unknown_address"}"#.to_owned()))
+            Ok((403, "<h1>Forbidden</h1>".to_owned()))
         }),
         (&[VerifyCode::ProbeWrongAnswer], |_| {
             Ok((301, String::new()))

@@ -84,8 +84,9 @@ const CLOSE: [VisibleStep; 3] = [
 
 /// Asking faster than this shows nothing new: a step takes about a carrier call.
 const POLL_RUNNING_MS: u32 = 1_000;
-/// While an order waits, its page needs no more than this.
-const POLL_WAITING_MS: u32 = 5_000;
+/// An order that waits is worth asking about when it goes on. Somebody may bring it
+/// forward meanwhile, so its page asks at least this often.
+const POLL_WAITING_MAX_MS: u32 = 60_000;
 
 impl Order {
     /// The step people are told the order is at.
@@ -129,13 +130,21 @@ impl Order {
             steps,
             poll_after_ms: match self.status {
                 OrderStatus::Queued | OrderStatus::Running => Some(POLL_RUNNING_MS),
-                OrderStatus::Waiting => Some(POLL_WAITING_MS),
+                OrderStatus::Waiting => Some(self.wait_ms()),
                 OrderStatus::Succeeded
                 | OrderStatus::Failed
                 | OrderStatus::Canceled
                 | OrderStatus::NeedsAttention => None,
             },
         }
+    }
+
+    /// How long the order waits in all, within what is sensible between two looks at it.
+    fn wait_ms(&self) -> u32 {
+        let wait = self.wake_at.map(|wake_at| self.moved_at.until(wake_at));
+        let wait = wait.map(|wait| u32::try_from(wait.as_millis()).unwrap_or(u32::MAX));
+        let wait = wait.unwrap_or(POLL_WAITING_MAX_MS);
+        wait.clamp(POLL_RUNNING_MS, POLL_WAITING_MAX_MS)
     }
 
     fn state_of(&self, step: VisibleStep) -> (VisibleStep, StepState, Option<Timestamp>) {

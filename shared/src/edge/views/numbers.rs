@@ -1,6 +1,6 @@
 //! Numbers, as clients see them.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::{
     app::release::Preview,
@@ -89,17 +89,16 @@ impl From<&AvailableNumber> for AvailableNumberView {
     }
 }
 
-/// What happens to what arrives, in both directions of the contract.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+/// What happens to what arrives.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct RoutingView {
     /// What happens to a call.
     pub voice: VoiceRoutingView,
 }
 
 /// What happens to a call.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "mode", rename_all = "lowercase", deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "mode", rename_all = "lowercase")]
 pub enum VoiceRoutingView {
     /// A voice speaks `text`.
     Greeting {

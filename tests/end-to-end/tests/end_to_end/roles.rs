@@ -1,6 +1,6 @@
 //! What members may do, and what only admins may.
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use http::Method;
 use numberline_end_to_end::{
     Ask, fresh_key,
@@ -36,6 +36,9 @@ async fn a_member_reads_and_writes_but_nothing_that_costs_money() -> Result<()> 
     assert_eq!(sent.from, number.number);
 
     let number_path = format!("/api/phone-numbers/{}", number.id);
+    let orders = client.orders().await?.items;
+    let order = orders.first().context("the number's order")?;
+    let order = |wish: &str| format!("/api/orders/{}/{wish}", order.id);
     let provision = "/api/phone-numbers/provision";
     let workspace = format!("/api/workspaces/{}", home.id);
     for (what, ask) in [
@@ -55,6 +58,9 @@ async fn a_member_reads_and_writes_but_nothing_that_costs_money() -> Result<()> 
             Ask::new(Method::PATCH, &workspace).json(&json!({"name": "x"}))?,
         ),
         ("inviting", Ask::new(Method::POST, &members).json(&member)?),
+        ("canceling", Ask::new(Method::POST, &order("cancel"))),
+        ("trying again", Ask::new(Method::POST, &order("retry"))),
+        ("deleting", Ask::new(Method::DELETE, &workspace)),
     ] {
         let answer = client.send(ask).await?.expect(403)?;
         assert_eq!(answer.read::<Problem>()?.code, "admin_only", "{what}");

@@ -86,6 +86,7 @@ async fn filters_that_are_refused() {
     let cases = [
         ("two area codes", query("areaCode=512&areaCode=212")),
         ("limit 0", query("areaCode=512&limit=0")),
+        ("limit 51", query("areaCode=512&limit=51")),
         ("limit 1000", query("areaCode=512&limit=1000")),
         ("an unknown feature", query("areaCode=512&features=fax")),
         ("no feature", query("areaCode=512&features=")),
@@ -109,6 +110,7 @@ async fn filters_that_are_refused() {
     assert_snapshot!(lines.unwrap(), @r#"
     two area codes: 400 parameter_repeated at "areaCode": areaCode is given more than once
     limit 0: 400 invalid_limit at "limit": limit is a number from 1 to 50
+    limit 51: 400 invalid_limit at "limit": limit is a number from 1 to 50
     limit 1000: 400 invalid_limit at "limit": limit is a number from 1 to 50
     an unknown feature: 400 invalid_features at "features": features are voice, sms and mms, separated by commas, each at most once
     no feature: 400 invalid_features at "features": features are voice, sms and mms, separated by commas, each at most once

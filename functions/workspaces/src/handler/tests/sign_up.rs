@@ -1,5 +1,7 @@
 //! Signing up, from the events in `events/workspaces`.
 
+use std::sync::{Arc, Mutex};
+
 use insta::assert_snapshot;
 use numberline::domain::order::Wish;
 use numberline_events::cast;
@@ -114,7 +116,15 @@ async fn a_number_by_itself_is_of_the_preferred_area_code_or_of_the_fallback_lis
 async fn the_workspace_stands_when_its_number_cannot_be_ordered() {
     let mut stage = stage().await;
     stage.app.shop.open = false;
+    let counted = Arc::new(Mutex::new(Vec::<Value>::new()));
+    stage.app.metrics = Arc::<Mutex<Vec<Value>>>::clone(&counted);
     let answer = stage.ask(&event(WITH_NUMBER)).await;
+    {
+        let counted = counted.lock().unwrap();
+        assert_eq!(counted.len(), 1, "the operators hear of it: {counted:?}");
+        assert_eq!(counted[0]["SignUpsWithoutNumber"], 1);
+        assert_eq!(counted[0]["reason"], "purchases_disabled");
+    }
     assert_snapshot!(answer.unwrap(), @r#"
     201 Created
     content-type: application/json
@@ -151,16 +161,22 @@ async fn nobody_founds_without_end() {
     assert_snapshot!(fourth.unwrap().in_short().unwrap(), @"403 too_many_workspaces: you have created as many workspaces as one person may");
 }
 
+/// Somebody whose token grants a plan.
+const PRO: cast::Person = cast::Person {
+    subject: "nia",
+    scope: "pro",
+};
+
 #[tokio::test]
 async fn a_plan_claim_opens_its_plan() {
     let mut stage = stage().await;
     stage.app.plan_claim = Some("scope".to_owned());
-    let event = event(WITH_NUMBER).by(cast::Person {
-        subject: "nia",
-        scope: "pro",
-    });
+    let event = event(WITH_NUMBER).by(PRO);
     let event = event.field("externalId", Value::Null).unwrap();
     let event = event.field("admin", Value::Null).unwrap();
+    let me = super::event(super::ME).by(PRO);
+    let me = stage.ask(&me).await.unwrap().json().unwrap();
+    assert_eq!(me["plans"], json!(["starter", "pro"]));
     let answer = stage.ask(&event).await.unwrap();
     assert_eq!(answer.status(), 201);
 }
@@ -171,6 +187,8 @@ async fn bodies_that_are_refused() {
     let sign_up = |field, value| event(SIGN_UP).field(field, value).unwrap();
     let admin = |subject| json!({ "issuer": "https://issuer.example", "subject": subject });
     let nobody = event(WITH_NUMBER).field("admin", admin(""));
+    let list = json!(["https://issuer.example", "nia"]);
+    let listed = event(WITH_NUMBER).field("admin", list);
     let cases = [
         ("no token", event(SIGN_UP).without_token()),
         ("broken JSON", event(SIGN_UP).with_body("{\"name\": ")),
@@ -192,6 +210,7 @@ async fn bodies_that_are_refused() {
         ("empty external id", sign_up("externalId", json!(""))),
         ("another's admin", sign_up("admin", admin("eve"))),
         ("nobody as admin", nobody.unwrap()),
+        ("a list as admin", listed.unwrap()),
         ("form", event(SIGN_UP).header("content-type", "text/plain")),
         ("too large", event(SIGN_UP).with_body(&" ".repeat(65_537))),
     ];
@@ -199,9 +218,9 @@ async fn bodies_that_are_refused() {
     assert_snapshot!(lines.unwrap(), @r#"
     no token: 401 unauthenticated: sign in first
     broken JSON: 400 invalid_json: the body is not JSON: EOF while parsing a value at line 1 column 9
-    not an object: 400 invalid_body: the body is a JSON object
-    unknown field: 400 invalid_body: unknown field `colour`, expected one of `name`, `plan`, `externalId`, `admin`, `number` at line 1 column 9
-    no name: 400 invalid_body: missing field `name` at line 1 column 2
+    not an object: 400 invalid_body at "": the body must be an object
+    unknown field: 400 invalid_body at "/colour": colour means nothing here; there is name, plan, externalId, admin, number
+    no name: 400 invalid_body at "/name": name is missing
     blank name: 400 name_missing at "/name": give the workspace a name
     two lines as name: 400 name_invalid at "/name": a name is one line of plain text
     long name: 400 name_too_long at "/name": a name has at most 100 characters
@@ -211,6 +230,7 @@ async fn bodies_that_are_refused() {
     empty external id: 400 invalid_length at "/externalId": give 1 to 255 characters
     another's admin: 400 admin_not_allowed at "/admin": only the product's own backend may name the admin
     nobody as admin: 400 invalid_length at "/admin/subject": give 1 to 255 characters
+    a list as admin: 400 invalid_body at "/admin": admin is no list
     form: 415 unsupported_media_type: send the body as application/json
     too large: 413 body_too_large: the body is larger than 64 KiB
     "#);
@@ -246,9 +266,9 @@ async fn numbers_that_are_refused_at_sign_up() {
     ];
     let lines = stage.refusals(cases).await;
     assert_snapshot!(lines.unwrap(), @r#"
-    no key: 400 idempotency_key_required: send an Idempotency-Key header, so that a repeated request is not paid twice
+    no key: 400 idempotency_key_required at "Idempotency-Key": send an Idempotency-Key header, so that a repeated request is not paid twice
     blank key: 400 invalid_idempotency_key at "Idempotency-Key": an idempotency key is 1 to 255 printable ASCII characters
-    unknown mode: 400 invalid_body: unknown variant `soon`, expected one of `auto`, `choose`, `later` at line 1 column 135
+    unknown mode: 400 invalid_body at "/number/mode": mode must be one of auto, choose, later
     a service code: 400 invalid_area_code at "/number/areaCode": this area code cannot have phone numbers; try one such as 512
     not a number: 400 invalid_phone_number at "/number/phoneNumber": write the number as + and digits, for example +15125550123
     an area code for later: 400 number_mode_mismatch at "/number/areaCode": an areaCode goes with the mode auto
