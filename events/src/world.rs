@@ -83,13 +83,13 @@ impl World {
 
     /// The world in which others have the carrier's time for so long.
     pub async fn with_a_line_of(line: Duration) -> Result<Self> {
-        let rate = Rate::new(1)?;
+        let rate = Rate::new(5)?;
         let rated = Setup {
             rate: Some(rate),
             ..Setup::default()
         };
         let world = Self::set_up(rated).await?;
-        let calls = u32::try_from(line.as_secs())?;
+        let calls = rate.per_second() * u32::try_from(line.as_secs())?;
         let (core, carrier) = (world.lab.core(), cast::carrier());
         core.take_slot(&carrier, rate, calls, line).await?;
         Ok(world)

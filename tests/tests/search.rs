@@ -229,8 +229,8 @@ async fn a_number_that_is_gone_is_said_to_be_so_while_the_carrier_is_slow() {
         panic!("{refused:?}");
     };
     assert_eq!(alternatives, []);
-    let waited = began.until(lab.clock.time());
-    assert!(waited < Duration::from_secs(6), "{waited:?}");
+    let took = began.until(lab.clock.time());
+    assert!(took < Duration::from_secs(6), "{took:?}");
 }
 
 #[tokio::test]

@@ -160,7 +160,10 @@ async fn more_texts_than_the_plan_allows_are_429_until_the_next_minute() {
         .unwrap();
     let cases = [("eleventh", text(10)), ("and once more", text(10))];
     let lines = stage.refusals(cases).await;
-    assert_snapshot!(lines.unwrap(), @"");
+    assert_snapshot!(lines.unwrap(), @r"
+    eleventh: 429 too_many_texts (again in 51 s): this workspace may send 10 texts a minute; send this one again a little later
+    and once more: 429 too_many_texts (again in 51 s): this workspace may send 10 texts a minute; send this one again a little later
+    ");
     stage.world.lab.clock.advance(Duration::from_mins(1));
     let answer = stage.ask(&text(10)).await;
     assert_eq!(answer.unwrap().status(), 202);
@@ -170,7 +173,7 @@ async fn more_texts_than_the_plan_allows_are_429_until_the_next_minute() {
     let lines = stage
         .refusals([("too long for what is left", second)])
         .await;
-    assert_snapshot!(lines.unwrap(), @"");
+    assert_snapshot!(lines.unwrap(), @"too long for what is left: 429 too_many_texts_today (again in 64729 s): this workspace may send 100 segments a day, and too few are left for this text; send it again after midnight (UTC), or move to a larger plan");
 }
 
 #[tokio::test]
@@ -180,7 +183,7 @@ async fn a_full_line_at_the_carrier_is_503_and_nothing_is_sent() {
     stage.world.lend_the_platforms_number().await.unwrap();
     let case = [("text", event(SEND_SHARED))];
     let line = stage.refusals(case).await;
-    assert_snapshot!(line.unwrap(), @"");
+    assert_snapshot!(line.unwrap(), @"text: 503 carrier_busy (again in 5 s): the phone network is not answering; try again in a moment");
     stage.world.lab.clock.advance(busy);
     let again = stage.ask(&event(SEND_SHARED)).await;
     assert_eq!(again.unwrap().json().unwrap()["status"], "queued");
