@@ -38,7 +38,7 @@ pub enum TooManyTexts {
     },
     /// The day is full, or has no room for one so long.
     #[error(
-        "this workspace may send {limit} segments a day, and too few are left for this text; send it again after midnight (UTC), or move to a larger plan"
+        "this workspace may send {limit} segments a day, and too few are left for this text; send it again after midnight (UTC)"
     )]
     Today {
         /// Segments that the plan allows.
