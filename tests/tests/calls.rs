@@ -161,6 +161,21 @@ async fn a_call_goes_on_to_where_it_is_forwarded_and_is_one_call() {
     assert_eq!(call.answer, Some(CallAnswer::Forward { to }));
 }
 
+/// An order for a number claims it at once; that makes nobody's telephone ours.
+#[tokio::test]
+async fn a_call_goes_on_to_a_number_that_somebody_only_orders() {
+    let lab = Lab::new(&Setup::default()).unwrap();
+    let (tenant, number) = with_number(&lab, "admin").await;
+    let other = Tenant::sign_up(&lab, "other", Plan::Pro).await.unwrap();
+    let to = "+12125550142";
+    let wish = Wish::Exact(to.parse().unwrap());
+    other.order(&lab, &wish, "theirs").await.unwrap();
+    forward(&lab, &tenant, &number, to).await;
+    let webhook = rings(&lab, &number, CALL).await;
+    let body = lab.take_cold(&webhook).await.unwrap().reply.body;
+    assert!(body.contains(">+12125550142</Dial>"), "{body}");
+}
+
 /// The number that calls are forwarded to was bought here afterwards.
 #[tokio::test]
 async fn a_call_is_not_forwarded_to_what_became_a_number_of_ours() {

@@ -9,7 +9,7 @@ use std::{sync::Arc, time::Duration};
 
 use numberline::{
     app::{Error, inbound::Outcome, provision::any_number},
-    domain::{MessageStatus, Number, Plan},
+    domain::{MessageId, MessageStatus, Number, Plan},
 };
 use numberline_simulator::{Carrier, Inbound};
 use numberline_tests::lab::{Books, Lab, Lambda, Rest, Setup, Tenant, Webhook};
@@ -83,32 +83,47 @@ async fn a_keyword_is_answered_once_in_the_name_of_the_workspace() {
 }
 
 #[tokio::test]
-async fn a_carrier_that_will_not_deliver_any_more_is_believed_until_start() {
+async fn a_carrier_that_will_not_deliver_is_no_customer_who_said_stop() {
     let (lab, tenant, number) = with_number().await;
     let sent = tenant.text(&lab, CUSTOMER, "hello", "1").await.unwrap();
-    let sent = lab.messages().outgoing(&sent.id).await.unwrap().unwrap();
-    let name = sent.carrier_message.unwrap();
     let blocked = Inbound {
         error_code: Some("21610".to_owned()),
-        ..Inbound::status(Carrier::SignalWire, name.as_str(), "undelivered")
+        ..news_of(&lab, &sent.id, "undelivered").await
     };
     let news = lab.happens(&blocked).await.unwrap();
     for _ in 0..2 {
         lab.take_cold(&news).await.unwrap();
-        let messages = Books::read(&lab.tables).unwrap().messages;
-        assert_eq!(messages[0].status, MessageStatus::Undelivered);
-        assert_eq!(messages[0].failure.as_deref(), Some("opted_out"));
-        assert!(!may_write(&lab, &tenant, "2").await);
+        let books = Books::read(&lab.tables).unwrap();
+        assert_eq!(books.messages[0].status, MessageStatus::Undelivered);
+        assert_eq!(books.messages[0].failure.as_deref(), Some("opted_out"));
+        assert_eq!(books.consents, []);
+        assert!(may_write(&lab, &tenant, "2").await);
     }
-    lab.clock.advance(Duration::from_mins(1));
-    let start = said(&lab, &number, "unstop").await;
-    lab.take_cold(&start).await.unwrap();
-    assert!(may_write(&lab, &tenant, "3").await);
-    lab.take_cold(&news).await.unwrap();
-    assert!(
-        may_write(&lab, &tenant, "4").await,
-        "old news undoes no START"
-    );
+    let stop = said(&lab, &number, "STOP").await;
+    lab.take_cold(&stop).await.unwrap();
+    assert!(!may_write(&lab, &tenant, "3").await);
+}
+
+/// The carrier's news that a text of ours is `status`.
+async fn news_of(lab: &Lab, sent: &MessageId, status: &str) -> Inbound {
+    let sent = lab.messages().outgoing(sent).await.unwrap().unwrap();
+    let name = sent.carrier_message.unwrap();
+    Inbound::status(Carrier::SignalWire, name.as_str(), status)
+}
+
+#[tokio::test]
+async fn a_text_of_ours_never_comes_in() {
+    let (lab, tenant, _) = with_number().await;
+    let sent = tenant.text(&lab, CUSTOMER, "hello", "1").await.unwrap();
+    let before = Books::read(&lab.tables).unwrap().messages;
+    for word in ["receiving", "received"] {
+        let news = news_of(&lab, &sent.id, word).await;
+        let news = lab.happens(&news).await.unwrap();
+        let taken = lab.take_cold(&news).await.unwrap();
+        assert_eq!(taken.outcome, Outcome::Acknowledged, "{word}");
+        let books = Books::read(&lab.tables).unwrap();
+        assert_eq!((books.messages, books.strays), (before.clone(), 0));
+    }
 }
 
 #[tokio::test]

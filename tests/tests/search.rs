@@ -16,11 +16,12 @@ use numberline::{
     domain::{
         AreaCode, E164, Plan,
         order::{Order, OrderStatus, TroubleCode, Wish},
+        pace::Rate,
     },
 };
 use numberline_simulator::{Carrier, Fault, Mode, Operation, Restock, Target};
 use numberline_tests::{
-    lab::{Books, Lab, Lambda, Rest, Setup, Tenant},
+    lab::{Books, Lab, Lambda, Passing, Rest, Setup, Tenant},
     seam::Service,
 };
 
@@ -101,6 +102,29 @@ async fn an_automatic_order_falls_back_in_order_and_says_so() {
     let order = worked(&lab, &tenant, &preferred, "third").await;
     assert_eq!(candidate(&order).unwrap().area_code(), code("415"));
     assert_eq!(order.provision().unwrap().fell_back_from(), None);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_order_takes_the_carriers_time_once_for_each_area_code() {
+    let lab = Lab::new(&Setup {
+        rate: Some(Rate::new(1).unwrap()),
+        passing: Passing::SideBySide,
+        carrier_takes: Duration::ZERO,
+        ..Setup::default()
+    });
+    let lab = lab.unwrap();
+    let tenant = Tenant::sign_up(&lab, "admin", Plan::Pro).await.unwrap();
+    let wish = lab.shop().automatic(Some(code(EMPTY)));
+    tenant.order(&lab, &wish, "first").await.unwrap();
+    lab.seam.record(None);
+    let place = lab.queue.receive(lab.clock.time()).unwrap();
+    lab.work_once(&place.body).await.unwrap();
+    let log = lab.seam.log();
+    let searches = log.iter().filter(|line| line.text.contains("search"));
+    let asked: Vec<_> = searches.map(|line| line.at).collect();
+    assert_eq!(asked.len(), 5, "{log:?}");
+    let took = asked[0].until(asked[4]);
+    assert!(took < Duration::from_secs(5), "{took:?}");
 }
 
 #[tokio::test]
@@ -185,6 +209,28 @@ async fn a_number_that_is_gone_from_an_empty_area_code_comes_with_others_nearby(
         panic!("{refused:?}");
     };
     assert_eq!(area_codes(&alternatives), ["512"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_number_that_is_gone_is_said_to_be_so_while_the_carrier_is_slow() {
+    let lab = Lab::new(&Setup {
+        passing: Passing::SideBySide,
+        carrier_takes: Duration::from_secs(20),
+        ..Setup::default()
+    });
+    let lab = lab.unwrap();
+    let wanted = Wish::Exact("+15125550107".parse().unwrap());
+    let sign_up = async |subject| Tenant::sign_up(&lab, subject, Plan::Pro).await.unwrap();
+    let (first, second) = (sign_up("first").await, sign_up("second").await);
+    first.order(&lab, &wanted, "first").await.unwrap();
+    let began = lab.clock.time();
+    let refused = second.order(&lab, &wanted, "second").await;
+    let Err(Error::NumberTaken { alternatives }) = refused else {
+        panic!("{refused:?}");
+    };
+    assert_eq!(alternatives, []);
+    let took = began.until(lab.clock.time());
+    assert!(took < Duration::from_secs(6), "{took:?}");
 }
 
 #[tokio::test]

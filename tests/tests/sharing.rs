@@ -14,8 +14,8 @@ use numberline::{
         inbound::{Outcome, Taken},
         shared_numbers::withdraw,
     },
-    domain::{E164, Message, MessageStatus, Plan, order::Wish},
-    store::Window,
+    domain::{AccountId, E164, Message, MessageId, MessageStatus, Plan, order::Wish},
+    store::{News, Window},
 };
 use numberline_simulator::{Carrier, Inbound, Kind};
 use numberline_tests::lab::{Answered, Books, Lab, Setup, Tenant, caller, lend_number};
@@ -269,6 +269,38 @@ async fn while_the_signing_key_changes_no_text_to_a_shared_number_is_lost() {
 }
 
 #[tokio::test]
+async fn a_stop_holds_when_its_number_is_withdrawn() {
+    let lab = lending(2).await;
+    let one = starter(&lab, "one").await;
+    let first = one.text(&lab, CUSTOMER, "hello", "1").await.unwrap();
+    replies(&lab, &first.ours, "STOP").await;
+    let mut backend = caller("backend");
+    backend.service = true;
+    withdraw(&lab.core(), &backend, &first.ours).await.unwrap();
+    for wait in [Duration::ZERO, MONTH] {
+        lab.clock.advance(wait);
+        let key = format!("after {wait:?}");
+        let refused = refused_with(one.text(&lab, CUSTOMER, "hello?", &key).await);
+        assert!(matches!(refused, Error::RecipientOptedOut), "{refused:?}");
+    }
+    assert_eq!(lab.simulator.ledger().total(Kind::Message), 1);
+    let other = one.text(&lab, "+14155550178", "hello", "other").await;
+    assert_ne!(other.unwrap().ours, first.ours);
+}
+
+#[tokio::test]
+async fn what_somebody_orders_can_still_be_written_to() {
+    let lab = lending(1).await;
+    let one = starter(&lab, "one").await;
+    let pro = Tenant::sign_up(&lab, "pro", Plan::Pro).await.unwrap();
+    let customers = Wish::Exact(CUSTOMER.parse().unwrap());
+    pro.order(&lab, &customers, "theirs").await.unwrap();
+    assert_eq!(Books::read(&lab.tables).unwrap().claims.len(), 2);
+    let sent = one.text(&lab, CUSTOMER, "hello", "1").await.unwrap();
+    assert_eq!(sent.status, MessageStatus::Queued);
+}
+
+#[tokio::test]
 async fn news_of_a_text_from_a_shared_number_finds_it() {
     let lab = lending(1).await;
     let one = starter(&lab, "one").await;
@@ -278,6 +310,44 @@ async fn news_of_a_text_from_a_shared_number_finds_it() {
     }
     let messages = Books::read(&lab.tables).unwrap().messages;
     assert_eq!(messages[0].status, MessageStatus::Delivered);
+}
+
+#[tokio::test]
+async fn segments_are_kept_when_the_carriers_news_is_faster_than_its_answer() {
+    let lab = lending(1).await;
+    let one = starter(&lab, "one").await;
+    let sent = one.text(&lab, CUSTOMER, "hello", "1").await.unwrap();
+    let messages = lab.messages();
+    let sent = messages.outgoing(&sent.id).await.unwrap().unwrap();
+    let second = MessageId::derived(2);
+    let written = Message {
+        id: second.clone(),
+        status: MessageStatus::Sending,
+        segments: 0,
+        carrier_message: None,
+        ..sent.clone()
+    };
+    messages.insert(&written).await.unwrap();
+    let news = |status, segments| News {
+        status,
+        carrier_message: sent.carrier_message.as_ref(),
+        failure: None,
+        segments,
+    };
+    let (account, by) = (&sent.account, &sent.changed_by);
+    let other = AccountId::new("somebody else's");
+    for (account, status, segments, counted, kept) in [
+        (account, MessageStatus::Delivered, None, true, 0),
+        (&other, MessageStatus::Queued, Some(7), false, 0),
+        (account, MessageStatus::Queued, Some(2), false, 2),
+        (account, MessageStatus::Unknown, Some(3), false, 2),
+    ] {
+        let news = news(status, segments);
+        let recorded = messages.record(&second, account, &news, by).await;
+        assert_eq!(recorded.unwrap(), counted);
+        let now = messages.outgoing(&second).await.unwrap().unwrap();
+        assert_eq!((now.status, now.segments), (MessageStatus::Delivered, kept));
+    }
 }
 
 #[tokio::test]

@@ -12,11 +12,14 @@ use std::{
 };
 
 use numberline::{
-    app::{bookkeep::message_written, conversations, inbound::Outcome, provision::any_number},
+    app::{bookkeep::message_written, conversations, inbound, provision::any_number},
     domain::{ConversationId, E164, Message, Plan},
     store::{Cursor, Window},
 };
-use numberline_tests::lab::{Books, Lab, Lambda, Rest, Setup, Tenant, Webhook};
+use numberline_tests::{
+    lab::{Books, Lab, Lambda, Rest, Setup, Tenant, Webhook},
+    seam::{Outcome, Strike},
+};
 
 /// Webhooks in all, and how many of them tell of something for the second time.
 const WEBHOOKS: usize = 1_000;
@@ -73,8 +76,8 @@ async fn deliver(lab: &Arc<Lab>, webhooks: Vec<(String, Webhook)>) -> BTreeMap<S
         arrived.entry(body).or_insert(place);
     }
     let count = |outcome| outcomes.iter().filter(|taken| **taken == outcome).count();
-    assert_eq!(count(Outcome::Stored), WEBHOOKS - REPEATED);
-    assert_eq!(count(Outcome::Repeated), REPEATED);
+    assert_eq!(count(inbound::Outcome::Stored), WEBHOOKS - REPEATED);
+    assert_eq!(count(inbound::Outcome::Repeated), REPEATED);
     arrived
 }
 
@@ -109,6 +112,33 @@ async fn read(lab: &Lab, tenant: &Tenant, id: &ConversationId) -> Vec<Message> {
             return read;
         }
     }
+}
+
+#[tokio::test]
+async fn a_message_that_meets_another_write_is_counted_all_the_same() {
+    let lab = Lab::new(&Setup::default()).unwrap();
+    let (tenant, number) = with_number(&lab, "ann").await;
+    for place in 0..2 {
+        let webhook = lab.text("+14155550177", &number, "hello").await.unwrap();
+        lab.take_cold(&webhook).await.unwrap();
+        let message = Books::read(&lab.tables).unwrap().messages.pop().unwrap();
+        lab.seam.record(Some(Strike {
+            point: lab.seam.points().len() + place,
+            outcome: Outcome::Conflict,
+        }));
+        let written = message_written(&lab.threads(), &message).await;
+        assert!(!lab.seam.is_armed(), "nothing was in the way");
+        lab.seam.stop();
+        written.unwrap();
+    }
+    let window = Window {
+        cursor: None,
+        since: None,
+        limit: 100,
+    };
+    let (core, messages) = (lab.core(), lab.messages());
+    let listed = conversations::conversations(&core, &messages, &tenant.caller, window);
+    assert_eq!(listed.await.unwrap().items[0].messages, 2);
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::{
     carrier,
-    domain::{E164, workspace::OverLimit},
+    domain::{E164, TooManyTexts, workspace::OverLimit},
     store,
 };
 
@@ -65,6 +65,9 @@ pub enum Error {
     /// A limit of the plan.
     #[error(transparent)]
     OverLimit(OverLimit),
+    /// The workspace has sent as much as it may for now.
+    #[error(transparent)]
+    TooManyTexts(TooManyTexts),
     /// Somebody has the number, or is buying it.
     #[error("this number was taken a moment ago; choose another one")]
     NumberTaken {
@@ -145,6 +148,7 @@ impl Error {
             Self::Carrier(_)
             | Self::Store(_)
             | Self::Busy
+            | Self::TooManyTexts(_)
             | Self::PurchasesDisabled
             | Self::NotWired => true,
             Self::Unauthenticated
@@ -190,6 +194,9 @@ impl Error {
         if let Self::Carrier(error) = self {
             return Some(error.retry_after().unwrap_or(SOON));
         }
+        if let Self::TooManyTexts(why) = self {
+            return Some(why.again_in());
+        }
         let until_an_operator_acts = matches!(self, Self::PurchasesDisabled);
         Some(if until_an_operator_acts { LATER } else { SOON })
     }
@@ -211,6 +218,9 @@ impl From<store::Error> for Error {
             store::Error::Contended { .. } => Self::Busy,
             store::Error::InvalidCursor(error) => {
                 Self::invalid("cursor", "invalid_cursor", error.to_string())
+            }
+            store::Error::InvalidSince(error) => {
+                Self::invalid("since", "invalid_cursor", error.to_string())
             }
             store::Error::Unavailable { .. } | store::Error::Corrupt { .. } => Self::Store(error),
         }

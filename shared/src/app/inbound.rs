@@ -18,9 +18,8 @@ use crate::{
     carrier::{Answer, Carrier, CarrierEvent, Reply, WebhookError},
     clock::Clock,
     domain::{
-        AccountId, Actor, Claim, E164, MessageId, Pair,
+        AccountId, Actor, Claim, E164, MessageId, MessageStatus, Pair,
         actor::ActorKind,
-        message::OPTED_OUT,
         probe::NotProven,
         webhooks::{WebhookKind, WebhookPath},
     },
@@ -28,7 +27,6 @@ use crate::{
 };
 
 use self::{calls::Ended, known::Read, texts::Received};
-use super::send::opted_out;
 
 /// Longest sender that can have a pair, in bytes: longer than any number.
 const SENDER_MAX: usize = 64;
@@ -225,6 +223,10 @@ impl Mailroom {
         path: &WebhookPath,
     ) -> Result<(Answer, Outcome), Refused> {
         match event {
+            // Comes to where news of a text of ours goes: it is no text to us.
+            CarrierEvent::MessageReceived { .. } if path.message.is_some() => {
+                Ok((Answer::Done, Outcome::Acknowledged))
+            }
             CarrierEvent::MessageReceived {
                 id,
                 from,
@@ -289,24 +291,20 @@ impl Mailroom {
         }
     }
 
-    /// Records news of a message we sent. A carrier that delivers nothing more to
-    /// somebody has been told so by them.
+    /// Records news of a message we sent. That it came in is no news of one.
     async fn record(
         &self,
         message: &MessageId,
         account: &AccountId,
         news: &News<'_>,
     ) -> Result<Outcome, Refused> {
+        if news.status == MessageStatus::Received {
+            return Ok(Outcome::Acknowledged);
+        }
         let counted = self
             .messages
             .record(message, account, news, &carrier_actor())
             .await?;
-        if news.failure == Some(OPTED_OUT) {
-            let sent = self.messages.outgoing(message).await?;
-            if let Some(sent) = sent.filter(|sent| sent.account == *account) {
-                self.messages.say(&opted_out(&sent)).await?;
-            }
-        }
         Ok(if counted {
             Outcome::Counted
         } else {

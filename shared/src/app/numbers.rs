@@ -99,7 +99,7 @@ pub(super) fn allowed_destination(to: &E164) -> Result<()> {
 async fn forward_leads_out(core: &Core, edit: &NumberEdit) -> Result<()> {
     let forward = edit.routing.as_ref().map(|routing| &routing.voice);
     if let Some(VoiceRouting::Forward { to }) = forward
-        && core.claim(to).await?.is_some()
+        && core.claim(to).await?.is_some_and(|claim| claim.is_held())
     {
         return Err(Error::DestinationNotAllowed);
     }

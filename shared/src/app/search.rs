@@ -317,8 +317,14 @@ pub(super) async fn for_sale(turn: Turn, pacer: &Pacer<'_>, area_codes: &[AreaCo
 }
 
 /// Numbers to choose from instead of one that is gone: of its area code, or near it when
-/// that is empty. None if that is not known.
+/// that is empty. None if that is not known as soon as a turn is: whoever asked for the
+/// number waits to be told that it is gone.
 pub(super) async fn alternatives(pacer: &Pacer<'_>, gone: &E164) -> Vec<E164> {
+    let found = tokio::time::timeout(pacer.patience, others(pacer, gone)).await;
+    found.unwrap_or_default()
+}
+
+async fn others(pacer: &Pacer<'_>, gone: &E164) -> Vec<E164> {
     let area_code = gone.area_code();
     let query = NumberQuery::any_in(area_code, ALTERNATIVES + 1);
     let Some(Ok(found)) = ask(pacer, &[query]).await.pop() else {

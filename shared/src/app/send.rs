@@ -10,14 +10,14 @@ mod outlet;
 
 use crate::{
     domain::{
-        CarrierId, Consent, E164, Message, Number, Pair, SharedNumber, SharedStatus, Workspace,
+        CarrierId, Claim, E164, Message, MessageId, Number, Pair, SharedNumber, Workspace,
         WorkspaceStatus,
-        message::{BODY_MAX, outbound_id},
+        message::{BODY_MAX, outbound_id, segments_of},
         number::primary,
-        pair::{NoneToLend, choose},
+        pair::{NoneToLend, Standing, choose},
         workspace::OverLimit,
     },
-    store::{self, Beside, Core, Inserted, Messages, Replay, Together, Wanted},
+    store::{Beside, Counting, Inserted, Messages, Replay, Together, Wanted},
 };
 
 use self::{
@@ -59,8 +59,20 @@ pub struct Text {
     pub body: String,
 }
 
+/// What became of a request to send.
+enum Sent {
+    /// Its text was written down, and handed over.
+    Now(Message),
+    /// An earlier request with its key did so.
+    Before(Message),
+}
+
 /// Sends a text, once per idempotency key, and answers with how far it got. That the
 /// carrier refused it, or did not say, is an answer too.
+///
+/// A text is counted beside what is read for it. Only one that may be sent then stands in
+/// line for the carrier, so that nobody fills that line with what they may not send. One
+/// that is not written down is taken out of the count.
 pub async fn send(
     base: &Base,
     post: &Post,
@@ -69,24 +81,28 @@ pub async fn send(
     replay: Replay<'_>,
 ) -> Result<Message> {
     check(text)?;
-    let (access, read) = Door(&base.core).enter(caller, &[Wanted::Workspace]).await?;
+    let wanted = [Wanted::Workspace, Wanted::TextCount];
+    // Which numbers are shared is the same for everybody.
+    let (entered, shared) = tokio::join!(
+        Door(&base.core).enter(caller, &wanted),
+        base.core.shared_numbers(),
+    );
+    let (access, read) = entered?;
     let workspace = read.workspace()?.ok_or(Error::NotFound)?;
     if workspace.status != WorkspaceStatus::Active {
         return Err(OverLimit::NotActive.into());
     }
     let id = outbound_id(&access.workspace, replay.key);
-    let (before, numbers, ours, shared) = tokio::try_join!(
-        post.messages.outgoing(&id),
-        base.core.active_numbers(&access.workspace),
-        base.core.claim(&text.to),
-        lent_to(&base.core, &workspace),
-    )?;
-    if let Some(before) = before {
-        return sent_before(base, post, before, replay).await;
-    }
-    if ours.is_some() {
-        return Err(Error::DestinationNotAllowed);
-    }
+    let (known, counting) = tokio::join!(
+        Known::read(base, post, &workspace, &id, (&text.to, shared?)),
+        base.core.count_text(
+            &workspace.id,
+            workspace.limits(),
+            segments_of(&text.body),
+            read.text_count()?,
+        ),
+    );
+    let counting = counting?;
     let draft = Draft {
         id,
         access: &access,
@@ -94,9 +110,87 @@ pub async fn send(
         request_hash: replay.request_hash,
         at: base.clock.now(),
     };
-    match sender(&numbers, shared, text.from.as_ref())? {
+    let sent = match known {
+        Ok(known) => Box::pin(go_on(base, post, known, &counting, draft, replay)).await,
+        Err(error) => Err(error),
+    };
+    if !matches!(sent, Ok(Sent::Now(_))) {
+        take_out(base, &counting).await;
+    }
+    sent.map(|(Sent::Now(message) | Sent::Before(message))| message)
+}
+
+/// What is known of a text, its sender and its recipient before it is sent.
+struct Known {
+    before: Option<Message>,
+    numbers: Vec<Number>,
+    claim: Option<Claim>,
+    /// How the shared numbers stand with the recipient: none where the plan has a number
+    /// of its own. Those that are lent no more still know who said STOP to them.
+    shared: Vec<Standing>,
+}
+
+impl Known {
+    async fn read(
+        base: &Base,
+        post: &Post,
+        workspace: &Workspace,
+        id: &MessageId,
+        (to, shared): (&E164, Vec<SharedNumber>),
+    ) -> Result<Self> {
+        let shared = if workspace.plan.includes_number() {
+            Vec::new()
+        } else {
+            shared
+        };
+        let (before, numbers, claim, shared) = tokio::try_join!(
+            post.messages.outgoing(id),
+            base.core.active_numbers(&workspace.id),
+            base.core.claim(to),
+            post.messages.standings(shared, to.as_str()),
+        )?;
+        Ok(Self {
+            before,
+            numbers,
+            claim,
+            shared,
+        })
+    }
+}
+
+/// Sends a text for which there may be room.
+async fn go_on(
+    base: &Base,
+    post: &Post,
+    known: Known,
+    counting: &Counting,
+    draft: Draft<'_>,
+    replay: Replay<'_>,
+) -> Result<Sent> {
+    if let Some(before) = known.before {
+        return sent_before(base, post, before, replay).await;
+    }
+    if known.claim.is_some_and(|claim| claim.is_held()) {
+        return Err(Error::DestinationNotAllowed);
+    }
+    let sender = sender(&known.numbers, known.shared, draft.text.from.as_ref())?;
+    if let Counting::TooMany(why) = counting {
+        return Err(Error::TooManyTexts(*why));
+    }
+    match sender {
         Sender::Own(number) => Box::pin(from_own(base, post, number, draft, replay)).await,
-        Sender::Shared(numbers) => Box::pin(from_shared(base, post, numbers, draft, replay)).await,
+        Sender::Shared(known) => Box::pin(from_shared(base, post, known, draft, replay)).await,
+    }
+}
+
+/// Takes a text that was not sent out of the count. Where that fails the workspace has
+/// one less to send for a while.
+async fn take_out(base: &Base, counting: &Counting) {
+    let Counting::Counted(counted) = counting else {
+        return;
+    };
+    if let Err(error) = base.core.uncount_text(counted).await {
+        tracing::warn!(%error, "a text that was not sent stays counted");
     }
 }
 
@@ -115,28 +209,18 @@ fn check(text: &Text) -> Result<()> {
     allowed_destination(&text.to)
 }
 
-/// The shared numbers a workspace may write from: none where its plan has its own.
-async fn lent_to(core: &Core, workspace: &Workspace) -> store::Result<Vec<SharedNumber>> {
-    if workspace.plan.includes_number() {
-        return Ok(Vec::new());
-    }
-    let mut numbers = core.shared_numbers().await?;
-    numbers.retain(|number| number.status == SharedStatus::Lending);
-    Ok(numbers)
-}
-
 /// Where a text leaves from.
 enum Sender<'n> {
     /// A number of the workspace.
     Own(&'n Number),
-    /// One of these, if it is free for the customer.
-    Shared(Vec<SharedNumber>),
+    /// One of these, if it is lent and free for the customer.
+    Shared(Vec<Standing>),
 }
 
 /// The number asked for, or the workspace's primary one, or one that is shared.
 fn sender<'n>(
     numbers: &'n [Number],
-    mut shared: Vec<SharedNumber>,
+    shared: Vec<Standing>,
     from: Option<&E164>,
 ) -> Result<Sender<'n>> {
     let own = match from {
@@ -148,17 +232,16 @@ fn sender<'n>(
     if let Some(own) = own {
         return Ok(Sender::Own(own));
     }
-    if let Some(from) = from {
-        shared.retain(|number| number.e164 == *from);
-        if shared.is_empty() {
+    if shared.iter().any(|known| known.is_lent(from)) {
+        return Ok(Sender::Shared(shared));
+    }
+    Err(match from {
+        Some(_) => {
             let detail = "this is not an active number of the workspace";
-            return Err(Error::invalid("/from", "sender_not_ours", detail));
+            Error::invalid("/from", "sender_not_ours", detail)
         }
-    }
-    if shared.is_empty() {
-        return Err(Error::NoNumber);
-    }
-    Ok(Sender::Shared(shared))
+        None => Error::NoNumber,
+    })
 }
 
 async fn from_own(
@@ -167,19 +250,18 @@ async fn from_own(
     number: &Number,
     draft: Draft<'_>,
     replay: Replay<'_>,
-) -> Result<Message> {
+) -> Result<Sent> {
     let to = draft.text.to.as_str();
-    let (outlet, consent, ()) = tokio::try_join!(
-        Outlet::of_workspace(base, post, number),
-        async { Ok(post.messages.consent(&number.e164, to).await?) },
-        turn(base, post, &number.carrier),
-    )?;
-    if consent.is_some_and(|consent| consent.opted_out) {
-        return Err(Error::RecipientOptedOut);
-    }
+    let (outlet, ()) = tokio::try_join!(Outlet::of_workspace(base, post, number), async {
+        let consent = post.messages.consent(&number.e164, to).await?;
+        if consent.is_some_and(|consent| consent.opted_out) {
+            return Err(Error::RecipientOptedOut);
+        }
+        turn(base, post, &number.carrier).await
+    })?;
     let message = draft.message(&outlet);
     match post.messages.insert(&message).await? {
-        Inserted::Yes => Ok(hand_over(post, &outlet, &draft, message).await),
+        Inserted::Yes => Ok(Sent::Now(hand_over(post, &outlet, &draft, message).await)),
         Inserted::Before(before) => sent_before(base, post, *before, replay).await,
     }
 }
@@ -189,27 +271,19 @@ async fn from_own(
 async fn from_shared(
     base: &Base,
     post: &Post,
-    numbers: Vec<SharedNumber>,
+    known: Vec<Standing>,
     draft: Draft<'_>,
     replay: Replay<'_>,
-) -> Result<Message> {
+) -> Result<Sent> {
     let (workspace, to) = (&draft.access.workspace, draft.text.to.as_str());
-    // The turn at the carrier of the first goes beside: nearly always it is that of all.
-    let first = numbers.first().map(|number| number.carrier.clone());
-    let (standings, ()) = tokio::try_join!(
-        async { Ok(post.messages.standings(numbers, to).await?) },
-        async {
-            match &first {
-                Some(carrier) => turn(base, post, carrier).await,
-                None => Ok(()),
-            }
-        },
-    )?;
-    let chosen = choose(workspace, standings, draft.at).map_err(refused)?;
+    let from = draft.text.from.as_ref();
+    let chosen = choose(workspace, known, from, draft.at).map_err(refused)?;
+    let mut in_turn = None;
     for number in chosen {
         let outlet = Outlet::of_platform(post, &number).await?;
-        if first.as_ref() != Some(&number.carrier) {
+        if in_turn.as_ref() != Some(&number.carrier) {
             turn(base, post, &number.carrier).await?;
+            in_turn = Some(number.carrier.clone());
         }
         let message = draft.message(&outlet);
         let pair = Pair::at(workspace, &number.e164, to, draft.at);
@@ -218,7 +292,10 @@ async fn from_shared(
             consent: None,
         };
         match post.messages.insert_with(&message, beside).await? {
-            Together::Yes => return Ok(hand_over(post, &outlet, &draft, message).await),
+            Together::Yes => {
+                let message = hand_over(post, &outlet, &draft, message).await;
+                return Ok(Sent::Now(message));
+            }
             Together::Before(before) => return sent_before(base, post, *before, replay).await,
             Together::Taken => {}
         }
@@ -252,7 +329,7 @@ async fn sent_before(
     post: &Post,
     mut before: Message,
     replay: Replay<'_>,
-) -> Result<Message> {
+) -> Result<Sent> {
     if before.request_hash.as_deref() != Some(replay.request_hash) {
         return Err(Error::KeyReused);
     }
@@ -260,17 +337,5 @@ async fn sent_before(
         let actor = before.changed_by.clone();
         settle(post, &mut before, &HandedOver::Unknown, &actor).await;
     }
-    Ok(before)
-}
-
-/// That the carrier did not deliver a message because its recipient wants none: their
-/// word of that moment, if they have said nothing since.
-pub(super) fn opted_out(message: &Message) -> Consent {
-    Consent {
-        ours: message.ours.clone(),
-        theirs: message.theirs.clone(),
-        opted_out: true,
-        at: message.at,
-        workspace: Some(message.workspace.clone()),
-    }
+    Ok(Sent::Before(before))
 }

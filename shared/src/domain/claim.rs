@@ -28,6 +28,18 @@ pub struct Claim {
     pub account: Option<AccountId>,
 }
 
+impl Claim {
+    /// Whether the number is here, and not only being ordered: an order claims the number
+    /// that it wants at once, and that may be anybody's outside.
+    #[must_use]
+    pub const fn is_held(&self) -> bool {
+        match self.owner {
+            ClaimOwner::Workspace(_) => self.number.is_some(),
+            ClaimOwner::Stock | ClaimOwner::Shared => true,
+        }
+    }
+}
+
 /// Whom a claimed number belongs to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

@@ -14,8 +14,7 @@ pub struct Consent {
     pub theirs: String,
     /// Whether they want no messages.
     pub opted_out: bool,
-    /// When that was said: a word's arrival, or the sending of what the carrier then
-    /// refused to deliver.
+    /// When that was said: the arrival of the word.
     pub at: Timestamp,
     /// The workspace it was said to, if the number wrote for one.
     #[serde(default, skip_serializing_if = "Option::is_none")]

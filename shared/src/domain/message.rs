@@ -16,9 +16,6 @@ use super::{
 /// Longest text a carrier takes, in characters (SignalWire and Twilio: 1600).
 pub const BODY_MAX: usize = 1_600;
 
-/// Why a message failed whose recipient wants no messages from its number.
-pub const OPTED_OUT: &str = "opted_out";
-
 /// A text message of a workspace.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Message {
@@ -125,6 +122,39 @@ pub fn conversation_of(workspace: &WorkspaceId, ours: &E164, theirs: &str) -> Co
     ConversationId::derived(digest(&[workspace.as_str(), ours.as_str(), theirs]))
 }
 
+/// Letters that a network sends in seven bits (GSM 03.38), but for those of ASCII that it
+/// has at all: it lacks the backtick.
+const GSM: &str = "£¥èéùìòÇØøÅåΔΦΓΛΩΠΨΣΘΞÆæßÉ¤¡ÄÖÑÜ§¿äöñüà";
+
+/// Letters that it sends as two.
+const GSM_DOUBLE: &str = "^{}\\[~]|€";
+
+/// Parts a text is charged as, as far as that can be told without the carrier: 160
+/// letters of the network's alphabet fit into one, or 153 into each of several; of other
+/// alphabets 70, or 67 (GSM 03.38 and 03.40).
+#[must_use]
+pub fn segments_of(body: &str) -> u32 {
+    let septets: Option<usize> = body.chars().map(septets_of).sum();
+    let (length, alone, joined) = match septets {
+        Some(septets) => (septets, 160, 153),
+        None => (body.encode_utf16().count(), 70, 67),
+    };
+    if length <= alone {
+        1
+    } else {
+        u32::try_from(length.div_ceil(joined)).unwrap_or(u32::MAX)
+    }
+}
+
+/// What a letter takes in the network's alphabet, if it is of that.
+fn septets_of(letter: char) -> Option<usize> {
+    if GSM_DOUBLE.contains(letter) {
+        return Some(2);
+    }
+    let ascii = letter.is_ascii() && letter != '`';
+    (ascii || GSM.contains(letter)).then_some(1)
+}
+
 /// The identifier of a message that a carrier delivers: the same at every redelivery.
 #[must_use]
 pub fn inbound_id(carrier: &CarrierId, account: &AccountId, name: &CarrierMessageId) -> MessageId {
@@ -144,7 +174,28 @@ pub fn outbound_id(workspace: &WorkspaceId, key: &str) -> MessageId {
 
 #[cfg(test)]
 mod tests {
-    use super::{MessageStatus, WorkspaceId, conversation_of};
+    use super::{MessageStatus, WorkspaceId, conversation_of, segments_of};
+
+    #[test]
+    fn long_texts_are_several_parts() {
+        for (body, parts) in [
+            (String::new(), 1),
+            ("a".repeat(160), 1),
+            ("a".repeat(161), 2),
+            ("a".repeat(307), 3),
+            ("ü".repeat(160), 1),
+            ("€".repeat(80), 1),
+            ("€".repeat(81), 2),
+            ("ł".repeat(70), 1),
+            ("ł".repeat(71), 2),
+            (format!("`{}", "a".repeat(70)), 2),
+            ("🎉".repeat(35), 1),
+            ("🎉".repeat(36), 2),
+            ("🎉".repeat(1_600), 48),
+        ] {
+            assert_eq!(segments_of(&body), parts, "{} bytes", body.len());
+        }
+    }
 
     #[test]
     fn no_news_undoes_an_end() {

@@ -110,6 +110,13 @@ impl Standing {
         told.is_some_and(|consent| consent.workspace.as_ref() == Some(workspace))
     }
 
+    /// Whether workspaces write from it; with `from`, whether it is that number, too.
+    #[must_use]
+    pub fn is_lent(&self, from: Option<&E164>) -> bool {
+        let wanted = from.is_none_or(|from| self.number.e164 == *from);
+        wanted && self.number.status == SharedStatus::Lending
+    }
+
     fn holder(&self, now: Timestamp) -> Option<&WorkspaceId> {
         let pair = self.pair.as_ref().filter(|pair| pair.holds(now));
         pair.map(|pair| &pair.workspace)
@@ -129,31 +136,32 @@ pub enum NoneToLend {
 
 /// The numbers that `workspace` may write to a customer from, the best first: the one
 /// it wrote from before, or else those that are free. Every workspace prefers its own,
-/// so that its customers mostly see one number.
+/// so that its customers mostly see one number. With `from`, that number or none.
 ///
-/// A customer who said STOP to this workspace is not written to from another number.
+/// A customer who said STOP to this workspace is not written to from another number. So
+/// `standings` are of all shared numbers, also of those that are lent no more.
 pub fn choose(
     workspace: &WorkspaceId,
     standings: Vec<Standing>,
+    from: Option<&E164>,
     now: Timestamp,
 ) -> Result<Vec<SharedNumber>, NoneToLend> {
-    if standings.is_empty() {
-        return Err(NoneToLend::NoneThere);
-    }
-    if standings.iter().any(|known| known.refused_to(workspace)) {
+    let ours = |known: &Standing| known.holder(now) == Some(workspace);
+    let stopped = |known: &Standing| known.refused_to(workspace) || ours(known) && known.refused();
+    if standings.iter().any(stopped) {
         return Err(NoneToLend::OptedOut);
     }
-    let ours = standings
-        .iter()
-        .find(|known| known.holder(now) == Some(workspace));
-    if let Some(ours) = ours {
-        return if ours.refused() {
-            Err(NoneToLend::OptedOut)
-        } else {
-            Ok(vec![ours.number.clone()])
-        };
+    let lent: Vec<Standing> = standings
+        .into_iter()
+        .filter(|known| known.is_lent(from))
+        .collect();
+    if lent.is_empty() {
+        return Err(NoneToLend::NoneThere);
     }
-    let (refused, open): (Vec<_>, Vec<_>) = standings.into_iter().partition(Standing::refused);
+    if let Some(ours) = lent.iter().find(|known| ours(known)) {
+        return Ok(vec![ours.number.clone()]);
+    }
+    let (refused, open): (Vec<_>, Vec<_>) = lent.into_iter().partition(Standing::refused);
     if open.is_empty() && !refused.is_empty() {
         return Err(NoneToLend::OptedOut);
     }

@@ -36,6 +36,10 @@ pub struct Limits {
     pub monthly_budget: MicroDollars,
     /// Purchases within [`VELOCITY_WINDOW_DAYS`](super::workspace::VELOCITY_WINDOW_DAYS) days.
     pub purchases: u32,
+    /// Texts that a workspace may send in a minute.
+    pub texts_a_minute: u32,
+    /// Segments that its texts may have on a day, which is UTC's.
+    pub segments_a_day: u32,
 }
 
 /// Purchases beyond the numbers held that a workspace may make in the velocity
@@ -61,12 +65,22 @@ impl Plan {
 
     /// The plan's limits. Ten numbers on enterprise is what the product's
     /// forerunner allowed; the budget leaves each number ten dollars.
+    ///
+    /// Texts a minute: as many as a person, a small office or a program that reminds
+    /// people sends, and at most a hundredth of what all may send at the template's pace.
+    /// Segments a day: what a stolen sign-in may cost. At about a cent for each the worst
+    /// day of a workspace costs $1, $10 or $50.
     #[must_use]
     pub const fn limits(self) -> Limits {
         let (included, numbers, extra, budget) = match self {
             Self::Starter => (0, 0, 0, 0),
             Self::Pro => (1, 1, 0, 10),
             Self::Enterprise => (1, 10, 5, 100),
+        };
+        let (texts_a_minute, segments_a_day) = match self {
+            Self::Starter => (10, 100),
+            Self::Pro => (30, 1_000),
+            Self::Enterprise => (60, 5_000),
         };
         Limits {
             included,
@@ -78,6 +92,8 @@ impl Plan {
             } else {
                 numbers + SPARE_PURCHASES
             },
+            texts_a_minute,
+            segments_a_day,
         }
     }
 
@@ -127,6 +143,7 @@ impl fmt::Display for Plan {
 #[cfg(test)]
 mod tests {
     use super::Plan;
+    use crate::domain::message::{BODY_MAX, segments_of};
 
     #[test]
     fn only_plans_with_a_number_may_buy() {
@@ -138,5 +155,16 @@ mod tests {
             );
             assert_eq!(plan.name().parse(), Ok(plan));
         }
+    }
+
+    #[test]
+    fn a_dearer_plan_sends_more_and_each_sends_the_longest_text() {
+        let longest = segments_of(&"🎉".repeat(BODY_MAX));
+        let sends = Plan::ALL.map(|plan| {
+            let limits = plan.limits().with_numbers(500);
+            (limits.texts_a_minute, limits.segments_a_day)
+        });
+        assert!(sends.is_sorted() && sends[0].0 > 0, "{sends:?}");
+        assert!(sends.iter().all(|(_, day)| *day >= longest), "{sends:?}");
     }
 }

@@ -9,7 +9,7 @@ use super::views::NumberText;
 use crate::{
     app::{Error, FieldError},
     carrier::ErrorKind,
-    domain::workspace::OverLimit,
+    domain::{TooManyTexts, workspace::OverLimit},
 };
 
 /// What a client is told when something was not done.
@@ -184,6 +184,7 @@ fn status_and_code(error: &Error) -> (StatusCode, &'static str) {
         Error::KeyRequired => (StatusCode::BAD_REQUEST, "idempotency_key_required"),
         Error::KeyReused => (StatusCode::UNPROCESSABLE_ENTITY, "idempotency_key_reused"),
         Error::OverLimit(limit) => over_limit(*limit),
+        Error::TooManyTexts(why) => too_many_texts(*why),
         Error::NumberTaken { .. } => (StatusCode::CONFLICT, "number_unavailable"),
         Error::PurchasesDisabled => (StatusCode::SERVICE_UNAVAILABLE, "purchases_disabled"),
         Error::NoNumber => (StatusCode::CONFLICT, "no_number"),
@@ -215,6 +216,13 @@ fn over_limit(limit: OverLimit) -> (StatusCode, &'static str) {
         OverLimit::PlanLimit(_) => (StatusCode::CONFLICT, "plan_limit_reached"),
         OverLimit::Budget(_) => (StatusCode::CONFLICT, "budget_exceeded"),
         OverLimit::Velocity(_) => (StatusCode::CONFLICT, "too_many_purchases"),
+    }
+}
+
+fn too_many_texts(why: TooManyTexts) -> (StatusCode, &'static str) {
+    match why {
+        TooManyTexts::ThisMinute { .. } => (StatusCode::TOO_MANY_REQUESTS, "too_many_texts"),
+        TooManyTexts::Today { .. } => (StatusCode::TOO_MANY_REQUESTS, "too_many_texts_today"),
     }
 }
 

@@ -12,12 +12,14 @@ use super::{
     error::{Error, Result},
     item::{Item, body, s, text},
     keys::Key,
+    text_counts::text_count,
 };
 use crate::{
     chance::Chance,
     clock::Clock,
     domain::{
-        Claim, E164, Member, MemberId, Number, NumberId, OrderId, Workspace, WorkspaceId,
+        Claim, E164, Member, MemberId, Number, NumberId, OrderId, TextCount, Workspace,
+        WorkspaceId,
         order::{Order, Owner},
     },
 };
@@ -222,6 +224,8 @@ pub enum Wanted<'a> {
     Number(&'a NumberId),
     /// What an idempotency key was used for.
     IdempotencyKey(&'a str),
+    /// How much it sent lately.
+    TextCount,
 }
 
 impl Wanted<'_> {
@@ -232,6 +236,7 @@ impl Wanted<'_> {
             Self::Order(order) => Key::order(&Owner::Workspace(workspace.clone()), order),
             Self::Number(number) => Key::number(workspace, number),
             Self::IdempotencyKey(key) => Key::idempotency(workspace, key),
+            Self::TextCount => Key::text_count(workspace),
         }
     }
 }
@@ -267,6 +272,12 @@ impl Fetched {
     /// The number, likewise.
     pub fn number(&self, number: &NumberId) -> Result<Option<Number>> {
         self.read("number", Wanted::Number(number))
+    }
+
+    /// How much the workspace sent lately, likewise; nothing if it never sent a text.
+    pub fn text_count(&self) -> Result<Option<TextCount>> {
+        let item = self.items.get(&Wanted::TextCount.key(&self.workspace));
+        item.map(text_count).transpose()
     }
 
     /// What the idempotency key was used for, likewise.

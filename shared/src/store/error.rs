@@ -30,6 +30,9 @@ pub enum Error {
     /// A list was asked to go on at a place it does not have.
     #[error(transparent)]
     InvalidCursor(#[from] super::cursor::InvalidCursor),
+    /// A list was asked for what is newer than a place it does not have.
+    #[error(transparent)]
+    InvalidSince(super::cursor::InvalidCursor),
     /// A transaction kept meeting others on the same items.
     #[error("{operation}: still contended after {tries} tries")]
     Contended {

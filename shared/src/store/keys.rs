@@ -109,6 +109,12 @@ impl Key {
         Self::new(format!("PACE#{carrier}"), "PACE")
     }
 
+    /// How much a workspace sent in its last minute and on its last day. A partition of
+    /// its own: who may count texts may write nothing else of the workspace.
+    pub(crate) fn text_count(workspace: &WorkspaceId) -> Self {
+        Self::new(format!("TEXTS#{workspace}"), "TEXTS")
+    }
+
     /// An account at the local carrier.
     pub(crate) fn local_account(account: &AccountId) -> Self {
         Self::new(LOCAL, format!("ACCOUNT#{account}"))

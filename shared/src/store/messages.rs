@@ -166,8 +166,53 @@ impl Messages {
     }
 
     /// Records news of an outgoing message, if it says more than what is known and
-    /// comes from the account the message went through. Answers whether it counted.
+    /// comes from the account the message went through. Answers whether it counted. Its
+    /// segments are kept either way, unless they are known.
     pub async fn record(
+        &self,
+        message: &MessageId,
+        account: &AccountId,
+        news: &News<'_>,
+        by: &Actor,
+    ) -> Result<bool> {
+        let counted = self.record_status(message, account, news, by).await?;
+        if !counted && let Some(segments) = news.segments {
+            self.record_segments(message, account, segments, by).await?;
+        }
+        Ok(counted)
+    }
+
+    /// Keeps the segments that came with news which was overtaken.
+    async fn record_segments(
+        &self,
+        message: &MessageId,
+        account: &AccountId,
+        segments: u32,
+        by: &Actor,
+    ) -> Result<()> {
+        let sent = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .set_key(Some(Key::outbound(message).attributes()))
+            .update_expression("SET body.#segments = :segments, body.changed_by = :by")
+            .condition_expression("body.#account = :account AND body.#segments = :unknown")
+            .expression_attribute_names("#segments", "segments")
+            .expression_attribute_names("#account", "account")
+            .expression_attribute_values(":segments", n(segments))
+            .expression_attribute_values(":unknown", n(0))
+            .expression_attribute_values(":account", s(account))
+            .expression_attribute_values(":by", attribute("actor", by)?)
+            .send()
+            .await;
+        match sent {
+            Ok(_) => Ok(()),
+            Err(error) if condition_failed(&error).is_some() => Ok(()),
+            Err(error) => Err(Error::unavailable("UpdateItem", &error)),
+        }
+    }
+
+    async fn record_status(
         &self,
         message: &MessageId,
         account: &AccountId,
@@ -277,7 +322,13 @@ impl Messages {
             .limit(i32::from(window.limit));
         let mut condition = "thread = :thread";
         if let Some(cursor) = window.since.or(window.cursor) {
-            let [at] = cursor.place(list)?;
+            let [at] = cursor.place(list).map_err(|error| {
+                if forward {
+                    Error::InvalidSince(error)
+                } else {
+                    Error::InvalidCursor(error)
+                }
+            })?;
             condition = if forward {
                 "thread = :thread AND #at > :at"
             } else {

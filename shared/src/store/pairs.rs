@@ -4,11 +4,11 @@
 //! conditions of their own. So a pair belongs to nobody who did not write, and what is
 //! told twice changes nothing: the message is there already.
 
-use aws_sdk_dynamodb::{operation::put_item::PutItemError, types::Put};
+use aws_sdk_dynamodb::types::Put;
 
 use super::{
     core::batch_get,
-    error::{Error, Result},
+    error::Result,
     item::{Item, body, item, s},
     keys::Key,
     messages::{Inserted, Messages, Stray, new_item},
@@ -92,28 +92,6 @@ impl Messages {
         }
     }
 
-    /// Writes down what a customer said, unless they said something later.
-    pub async fn say(&self, consent: &Consent) -> Result<()> {
-        let key = Key::consent(&consent.ours, &consent.theirs);
-        let sent = self
-            .client
-            .put_item()
-            .table_name(&self.table)
-            .set_item(Some(item(&key, "consent", consent)?))
-            .condition_expression(NOT_LATER)
-            .expression_attribute_names("#at", "at")
-            .expression_attribute_values(":at", s(consent.at))
-            .send()
-            .await;
-        match sent {
-            Ok(_) => Ok(()),
-            Err(error) => match error.as_service_error() {
-                Some(PutItemError::ConditionalCheckFailedException(_)) => Ok(()),
-                Some(_) | None => Err(Error::unavailable("PutItem", &error)),
-            },
-        }
-    }
-
     /// Whom the messages of a number with a customer belong to; nobody, if the number
     /// is not shared or never wrote to them.
     pub async fn pair(&self, ours: &E164, theirs: &str) -> Result<Option<Pair>> {
@@ -151,7 +129,11 @@ impl Messages {
         standings.collect()
     }
 
-    async fn commit(&self, operation: &'static str, transaction: Transaction) -> Result<Committed> {
+    pub(super) async fn commit(
+        &self,
+        operation: &'static str,
+        transaction: Transaction,
+    ) -> Result<Committed> {
         let means = Means {
             client: &self.client,
             clock: self.clock.as_ref(),

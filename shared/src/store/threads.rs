@@ -1,9 +1,6 @@
 //! Thread heads: one item per conversation, written from the stream by one writer.
 
-use aws_sdk_dynamodb::{
-    operation::transact_write_items::TransactWriteItemsError,
-    types::{TransactWriteItem, Update},
-};
+use aws_sdk_dynamodb::types::Update;
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -12,6 +9,7 @@ use super::{
     item::{BODY, attribute, body, n, s},
     keys::{Key, threads},
     messages::{Messages, Window},
+    transaction::Transaction,
 };
 use crate::domain::{ConversationId, Direction, E164, Message, Timestamp, WorkspaceId};
 
@@ -70,7 +68,8 @@ impl Threads {
     }
 
     /// Counts a message in its thread, once however often the stream says so: the
-    /// message itself is marked in the same transaction.
+    /// message itself is marked in the same transaction. Others that write either at the
+    /// same moment are waited out: what fails here holds up a whole shard of the stream.
     pub async fn count(&self, message: &Message) -> Result<()> {
         let table = &self.0.table;
         let mark = Update::builder()
@@ -78,40 +77,19 @@ impl Threads {
             .set_key(Some(super::messages::key_of(message).attributes()))
             .update_expression("SET counted = :yes")
             .condition_expression("attribute_exists(pk) AND attribute_not_exists(counted)")
-            .expression_attribute_values(":yes", s("yes"))
-            .build()
-            .map_err(|error| Error::corrupt("thread", error))?;
+            .expression_attribute_values(":yes", s("yes"));
         let head = Update::builder()
             .table_name(table)
             .set_key(Some(
                 Key::thread(&message.workspace, &message.conversation).attributes(),
             ))
             .update_expression("ADD messages :one")
-            .expression_attribute_values(":one", n(1))
-            .build()
-            .map_err(|error| Error::corrupt("thread", error))?;
-        let write = |update| TransactWriteItem::builder().update(update).build();
-        let sent = self
-            .0
-            .client
-            .transact_write_items()
-            .set_transact_items(Some(vec![write(mark), write(head)]))
-            .send()
-            .await;
-        match sent {
-            Ok(_) => Ok(()),
-            Err(error) => match error.as_service_error() {
-                Some(TransactWriteItemsError::TransactionCanceledException(canceled))
-                    if canceled
-                        .cancellation_reasons()
-                        .iter()
-                        .any(|reason| reason.code() == Some("ConditionalCheckFailed")) =>
-                {
-                    Ok(())
-                }
-                Some(_) | None => Err(Error::unavailable("TransactWriteItems", &error)),
-            },
-        }
+            .expression_attribute_values(":one", n(1));
+        let mut transaction = Transaction::default();
+        transaction.update(mark)?;
+        transaction.update(head)?;
+        // Refused is what was counted before, or is gone.
+        self.0.commit("count message", transaction).await.map(drop)
     }
 
     /// Puts a message at the head of its thread, unless a newer one is there.

@@ -1,5 +1,7 @@
 //! Texts sent and read, from the events in `events/messages`.
 
+use std::time::Duration;
+
 use insta::assert_snapshot;
 use numberline_events::{AtTheCarrier, Handle, HttpEvent, Mode, Stage, World, cast};
 use serde_json::{Value, json};
@@ -69,7 +71,11 @@ async fn what_the_carrier_refuses_or_does_not_say_is_an_answer() {
         let answer = stage.ask(&event(SEND)).await;
         let answer = answer.unwrap();
         assert_eq!(answer.status(), 202, "{status}");
-        assert_eq!(answer.json().unwrap()["status"], status);
+        let message = answer.json().unwrap();
+        assert_eq!(message["status"], status);
+        // What may have been sent may be charged.
+        let segments = u32::from(status == "unknown");
+        assert_eq!(message["segments"], segments, "{status}");
     }
 }
 
@@ -124,16 +130,63 @@ async fn without_any_shared_number_there_is_none_to_write_from() {
 }
 
 #[tokio::test]
-async fn a_customer_whom_the_carrier_knows_to_have_said_stop_is_not_written_to_again() {
+async fn what_the_carrier_takes_for_a_stop_fails_and_closes_nobody() {
     let stage = on(World::with_a_number().await.unwrap());
     stage
         .world
         .at_the_carrier(AtTheCarrier::SendMessage, Mode::Refuse);
-    let answer = stage.ask(&event(SEND)).await;
-    assert_eq!(answer.unwrap().json().unwrap()["failure"], "opted_out");
-    let another = event(SEND).header("idempotency-key", "reminder-2");
-    let line = stage.refusals([("another", another)]).await;
-    assert_snapshot!(line.unwrap(), @r#"another: 409 recipient_opted_out at "/to": this customer has asked for no more messages; only they can take that back, with START"#);
+    for key in ["reminder-1", "reminder-2"] {
+        let text = event(SEND).header("idempotency-key", key);
+        let answer = stage.ask(&text).await;
+        assert_eq!(answer.unwrap().json().unwrap()["failure"], "opted_out");
+    }
+    stage.world.lab.simulator.clear_faults();
+    let text = event(SEND).header("idempotency-key", "reminder-3");
+    let answer = stage.ask(&text).await;
+    assert_eq!(answer.unwrap().json().unwrap()["status"], "queued");
+}
+
+#[tokio::test]
+async fn more_texts_than_the_plan_allows_are_429_until_the_next_minute() {
+    let stage = on(World::with_a_shared_number().await.unwrap());
+    let text = |n: u8| event(SEND_SHARED).header("idempotency-key", &format!("bouquet-{n}"));
+    for n in 0..10 {
+        let answer = stage.ask(&text(n)).await;
+        assert_eq!(answer.unwrap().status(), 202, "{n}");
+    }
+    let long = event(SEND_SHARED)
+        .header("idempotency-key", "letter")
+        .field("body", json!("🎉".repeat(1_600)))
+        .unwrap();
+    let cases = [("eleventh", text(10)), ("and once more", text(10))];
+    let lines = stage.refusals(cases).await;
+    assert_snapshot!(lines.unwrap(), @r"
+    eleventh: 429 too_many_texts (again in 51 s): this workspace may send 10 texts a minute; send this one again a little later
+    and once more: 429 too_many_texts (again in 51 s): this workspace may send 10 texts a minute; send this one again a little later
+    ");
+    stage.world.lab.clock.advance(Duration::from_mins(1));
+    let answer = stage.ask(&text(10)).await;
+    assert_eq!(answer.unwrap().status(), 202);
+    let answer = stage.ask(&long).await;
+    assert_eq!(answer.unwrap().status(), 202);
+    let second = long.header("idempotency-key", "second letter");
+    let lines = stage
+        .refusals([("too long for what is left", second)])
+        .await;
+    assert_snapshot!(lines.unwrap(), @"too long for what is left: 429 too_many_texts_today (again in 64729 s): this workspace may send 100 segments a day, and too few are left for this text; send it again after midnight (UTC)");
+}
+
+#[tokio::test]
+async fn a_full_line_at_the_carrier_is_503_and_nothing_is_sent() {
+    let busy = Duration::from_secs(20);
+    let stage = on(World::with_a_line_of(busy).await.unwrap());
+    stage.world.lend_the_platforms_number().await.unwrap();
+    let case = [("text", event(SEND_SHARED))];
+    let line = stage.refusals(case).await;
+    assert_snapshot!(line.unwrap(), @"text: 503 carrier_busy (again in 5 s): the phone network is not answering; try again in a moment");
+    stage.world.lab.clock.advance(busy);
+    let again = stage.ask(&event(SEND_SHARED)).await;
+    assert_eq!(again.unwrap().json().unwrap()["status"], "queued");
 }
 
 #[tokio::test]
@@ -361,6 +414,10 @@ async fn conversations_that_are_not_shown() {
             "cursor of another list",
             event(MESSAGES).query("cursor=YzEKT1JERVIjCjE"),
         ),
+        (
+            "since of another list",
+            event(MESSAGES).query("since=YzEKT1JERVIjCjE"),
+        ),
     ];
     let lines = stage.refusals(cases).await;
     assert_snapshot!(lines.unwrap(), @r#"
@@ -374,6 +431,7 @@ async fn conversations_that_are_not_shown() {
     unknown since: 400 invalid_cursor at "since": this cursor is not one we gave out for this list
     cursor and since: 400 cursor_and_since at "since": send either cursor or since
     cursor of another list: 400 invalid_cursor at "cursor": this cursor is not one we gave out for this list
+    since of another list: 400 invalid_cursor at "since": this cursor is not one we gave out for this list
     "#);
 }
 

@@ -83,21 +83,27 @@ async fn the_plans() {
           "name": "starter",
           "numbersAllowed": 0,
           "numbersIncluded": 0,
-          "selfService": true
+          "segmentsPerDay": 100,
+          "selfService": true,
+          "textsPerMinute": 10
         },
         {
           "extraNumberPrice": null,
           "name": "pro",
           "numbersAllowed": 1,
           "numbersIncluded": 1,
-          "selfService": false
+          "segmentsPerDay": 1000,
+          "selfService": false,
+          "textsPerMinute": 30
         },
         {
           "extraNumberPrice": {"currency":"USD","display":"$5.00","micros":5000000},
           "name": "enterprise",
           "numbersAllowed": 10,
           "numbersIncluded": 1,
-          "selfService": false
+          "segmentsPerDay": 5000,
+          "selfService": false,
+          "textsPerMinute": 60
         }
       ]
     }

@@ -44,9 +44,11 @@ impl Hand<'_> {
         };
         let (preferred, others) = area_codes.split_at(area_codes.len().min(1));
         for codes in [preferred, others] {
-            // The first turn was taken before this task was begun.
+            // The first turn was taken before this task was begun; what goes beyond one
+            // burst takes its own.
+            let at_once = codes.len().min(self.pacer().burst());
             if codes != preferred
-                && let Some(until) = self.turn(codes.len()).await?
+                && let Some(until) = self.turn(at_once).await?
             {
                 return self.write(Task::Search, Event::Paced(until)).await;
             }

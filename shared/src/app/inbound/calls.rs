@@ -86,12 +86,14 @@ impl Mailroom {
         let voice = number
             .filter(Number::is_active)
             .map(|number| number.routing.voice);
-        match voice {
-            Some(VoiceRouting::Forward { to }) if self.core.claim(&to).await?.is_some() => {
-                Ok(Some(VoiceRouting::default()))
-            }
-            voice => Ok(voice),
+        let Some(VoiceRouting::Forward { to }) = &voice else {
+            return Ok(voice);
+        };
+        let claim = self.core.claim(to).await?;
+        if claim.is_some_and(|claim| claim.is_held()) {
+            return Ok(Some(VoiceRouting::default()));
         }
+        Ok(voice)
     }
 
     /// Writes down how a call ended. One that nobody here was told of before began as

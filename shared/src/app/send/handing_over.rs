@@ -2,12 +2,12 @@
 
 use crate::{
     carrier::{self, Account, Effect, ErrorKind, OutgoingMessage, SentMessage},
-    domain::{Actor, Message, MessageStatus, WorkspaceId, message::OPTED_OUT},
+    domain::{Actor, Message, MessageStatus, WorkspaceId, message::segments_of},
     store::News,
 };
 
 use super::{
-    Post, opted_out,
+    Post,
     outlet::{Draft, Outlet},
 };
 
@@ -22,7 +22,9 @@ pub(super) enum HandedOver {
 }
 
 impl HandedOver {
-    fn news(&self) -> News<'_> {
+    /// What to write down. What may have been sent is charged as we count it: nobody says
+    /// later how many segments it had.
+    fn news(&self, message: &Message) -> News<'_> {
         let news = |status| News {
             status,
             carrier_message: None,
@@ -35,7 +37,10 @@ impl HandedOver {
                 segments: Some(sent.segments),
                 ..news(sent.status)
             },
-            Self::Unknown => news(MessageStatus::Unknown),
+            Self::Unknown => News {
+                segments: Some(segments_of(&message.body)),
+                ..news(MessageStatus::Unknown)
+            },
             Self::Refused(code) => News {
                 failure: Some(code),
                 ..news(MessageStatus::Failed)
@@ -120,13 +125,11 @@ pub(super) async fn settle(
     handed_over: &HandedOver,
     by: &Actor,
 ) {
-    let news = handed_over.news();
-    let (recorded, said) = tokio::join!(
-        post.messages
-            .record(&message.id, &message.account, &news, by),
-        remember_refusal(post, message, news.failure),
-    );
-    for error in [recorded.err(), said.err()].into_iter().flatten() {
+    let news = handed_over.news(message);
+    let recorded = post
+        .messages
+        .record(&message.id, &message.account, &news, by);
+    if let Err(error) = recorded.await {
         tracing::error!(message.id = %message.id, %error, "what became of it is not written");
     }
     message.status = news.status;
@@ -134,20 +137,11 @@ pub(super) async fn settle(
     message.segments = news.segments.unwrap_or(message.segments);
 }
 
-/// A carrier that delivers nothing more to somebody has been told so by them.
-async fn remember_refusal(
-    post: &Post,
-    message: &Message,
-    failure: Option<&str>,
-) -> crate::store::Result<()> {
-    if failure == Some(OPTED_OUT) {
-        post.messages.say(&opted_out(message)).await
-    } else {
-        Ok(())
-    }
-}
-
 /// Why a message was refused, in the public contract's words.
+///
+/// That the recipient is said to want no messages is a reason and no consent: carriers say
+/// the same of a number of ours that others have blocked, and then everybody it wrote to
+/// would be left alone until they wrote START. Who said STOP to us is known to us.
 fn refusal(kind: ErrorKind) -> &'static str {
     match kind {
         ErrorKind::OptedOut => "opted_out",

@@ -10,6 +10,8 @@ use crate::{
     store::local::SentText,
 };
 
+pub(super) use crate::domain::message::segments_of as segments;
+
 impl Local {
     /// Takes a text. There is nobody to deliver it to and nobody to tell of it later, so
     /// it counts as delivered.
@@ -46,41 +48,6 @@ impl Local {
                 ErrorKind::Unexpected,
                 Effect::Unknown,
             ))
-        }
-    }
-}
-
-/// Parts a text is counted as: 160 letters of ASCII fit into one, or 153 into each of
-/// several; of other alphabets 70, or 67 (GSM 03.38 and 03.40, in round terms).
-pub(super) fn segments(body: &str) -> u32 {
-    let (length, alone, joined) = if body.is_ascii() {
-        (body.len(), 160, 153)
-    } else {
-        (body.encode_utf16().count(), 70, 67)
-    };
-    if length <= alone {
-        1
-    } else {
-        u32::try_from(length.div_ceil(joined)).unwrap_or(u32::MAX)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::segments;
-
-    #[test]
-    fn long_texts_are_several_parts() {
-        for (body, parts) in [
-            (String::new(), 1),
-            ("a".repeat(160), 1),
-            ("a".repeat(161), 2),
-            ("a".repeat(307), 3),
-            ("ü".repeat(70), 1),
-            ("ü".repeat(71), 2),
-            ("🎉".repeat(36), 2),
-        ] {
-            assert_eq!(segments(&body), parts, "{} bytes", body.len());
         }
     }
 }

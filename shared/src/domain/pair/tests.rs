@@ -49,7 +49,14 @@ fn standing(n: u8, wrote: Option<(u8, Timestamp)>, stopped: Option<u8>) -> Stand
 
 #[track_caller]
 fn check(standings: Vec<Standing>, expected: Result<&[u8], NoneToLend>) {
-    let chosen = choose(&workspace(1), standings, NOW);
+    check_from(standings, None, expected);
+}
+
+/// The same for a text that is to leave from the shared number `from`.
+#[track_caller]
+fn check_from(standings: Vec<Standing>, from: Option<u8>, expected: Result<&[u8], NoneToLend>) {
+    let from = from.map(|n| number(n).e164);
+    let chosen = choose(&workspace(1), standings, from.as_ref(), NOW);
     let mut chosen = chosen.map(|numbers| {
         let numbers = numbers.into_iter().map(|number| number.e164);
         numbers.collect::<Vec<_>>()
@@ -112,6 +119,39 @@ fn a_stop_is_not_evaded() {
     check(rest_taken, Err(NoneToLend::AllTaken));
 }
 
+fn withdrawn(mut standing: Standing) -> Standing {
+    standing.number.status = SharedStatus::Withdrawn;
+    standing
+}
+
+#[test]
+fn a_stop_outlives_the_number_that_heard_it() {
+    let mine = Some((1, NOW));
+    let free = || standing(2, None, None);
+    for stopped in [standing(1, mine, Some(1)), standing(1, None, Some(1))] {
+        let known = vec![withdrawn(stopped), free()];
+        check(known, Err(NoneToLend::OptedOut));
+    }
+    let held_and_closed = vec![withdrawn(standing(1, mine, Some(2))), free()];
+    check(held_and_closed, Err(NoneToLend::OptedOut));
+    // Who said nothing, or said it to somebody else, is written to from what is left.
+    check(vec![withdrawn(standing(1, mine, None)), free()], Ok(&[2]));
+    let others = vec![withdrawn(standing(1, None, Some(2))), free()];
+    check(others, Ok(&[2]));
+    let last_one = vec![withdrawn(standing(1, mine, None))];
+    check(last_one, Err(NoneToLend::NoneThere));
+}
+
+#[test]
+fn naming_another_number_is_no_way_around_a_stop() {
+    let mine = Some((1, NOW));
+    let stopped = vec![standing(1, mine, Some(1)), standing(2, None, None)];
+    check_from(stopped, Some(2), Err(NoneToLend::OptedOut));
+    let open = || vec![standing(1, mine, None), standing(2, None, None)];
+    check_from(open(), Some(2), Ok(&[2]));
+    check_from(open(), Some(3), Err(NoneToLend::NoneThere));
+}
+
 proptest! {
     #[test]
     fn nobody_is_lent_what_somebody_has_or_is_closed(
@@ -122,7 +162,7 @@ proptest! {
             standing(n, Some((*by, at)), stopped.then_some(*by))
         }).collect();
         let known = standings.clone();
-        if let Ok(numbers) = choose(&workspace(1), standings, NOW) {
+        if let Ok(numbers) = choose(&workspace(1), standings, None, NOW) {
             prop_assert!(!numbers.is_empty());
             for number in numbers {
                 let known = known.iter().find(|known| known.number == number).unwrap();
@@ -137,7 +177,7 @@ proptest! {
         let free = || (0..5).map(|n| standing(n, None, None)).collect::<Vec<_>>();
         let mut turned = free();
         turned.reverse();
-        let one = choose(&workspace(seed), free(), NOW).unwrap();
-        prop_assert_eq!(one, choose(&workspace(seed), turned, NOW).unwrap());
+        let one = choose(&workspace(seed), free(), None, NOW).unwrap();
+        prop_assert_eq!(one, choose(&workspace(seed), turned, None, NOW).unwrap());
     }
 }

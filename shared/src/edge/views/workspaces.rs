@@ -147,6 +147,8 @@ pub struct PlanView {
     numbers_included: u32,
     numbers_allowed: u32,
     extra_number_price: Option<Price>,
+    texts_per_minute: u32,
+    segments_per_day: u32,
     self_service: bool,
 }
 
@@ -161,6 +163,8 @@ impl PlanView {
             numbers_included: limits.included,
             numbers_allowed: limits.numbers,
             extra_number_price: extra.then(|| limits.extra_number.into()),
+            texts_per_minute: limits.texts_a_minute,
+            segments_per_day: limits.segments_a_day,
             self_service,
         }
     }
