@@ -85,6 +85,7 @@ pub fn order(n: u128, workspace: &WorkspaceId, created_at: Timestamp) -> Result<
         candidate: None,
         refused: Vec::new(),
         refusal: None,
+        unclear: false,
         account: None,
         token: None,
         owned: None,

@@ -30,11 +30,13 @@ impl App {
 }
 
 pub(crate) async fn handle(app: &App, _: LambdaEvent<Value>) -> Result<u32, Error> {
-    let woken = sweep(&app.base.core, &app.queue, &app.clock).await?;
-    if woken > 0 {
-        count(Metric::OrdersSwept, "due", woken, app.clock.now());
+    let swept = sweep(&app.base.core, &app.queue, &app.clock).await?;
+    for (reason, orders) in [("due", swept.woken), ("failed", swept.failed)] {
+        if orders > 0 {
+            count(Metric::OrdersSwept, reason, orders, app.clock.now());
+        }
     }
-    Ok(woken)
+    Ok(swept.woken)
 }
 
 #[cfg(test)]

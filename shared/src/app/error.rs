@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::{
     carrier,
     domain::{E164, TooManyTexts, workspace::OverLimit},
-    store,
+    store::{self, Refusal},
 };
 
 /// Result of a use case.
@@ -96,6 +96,9 @@ pub enum Error {
     /// The number cannot be given back in its present status.
     #[error("this number cannot be released in its present state")]
     NotReleasable,
+    /// The number is no longer the workspace's.
+    #[error("this number is no longer yours; only its record is left")]
+    NumberGone,
     /// The order has ended, and what it brought is given back in other ways.
     #[error("this order has ended; a number that it brought can be released")]
     OrderEnded,
@@ -170,6 +173,7 @@ impl Error {
             | Self::SharedNumbersTaken
             | Self::DestinationNotAllowed
             | Self::NotReleasable
+            | Self::NumberGone
             | Self::OrderEnded
             | Self::NotCancelable
             | Self::NotRetryable
@@ -222,7 +226,9 @@ impl From<store::Error> for Error {
             store::Error::InvalidSince(error) => {
                 Self::invalid("since", "invalid_cursor", error.to_string())
             }
-            store::Error::Unavailable { .. } | store::Error::Corrupt { .. } => Self::Store(error),
+            store::Error::Unavailable { .. }
+            | store::Error::Corrupt { .. }
+            | store::Error::TooLong { .. } => Self::Store(error),
         }
     }
 }
@@ -230,6 +236,18 @@ impl From<store::Error> for Error {
 impl From<carrier::Error> for Error {
     fn from(error: carrier::Error) -> Self {
         Self::Carrier(error)
+    }
+}
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::OverLimit(limit) => Self::OverLimit(limit),
+            Refusal::NumberTaken => Self::NumberTaken {
+                alternatives: Vec::new(),
+            },
+            Refusal::PurchasesDisabled => Self::PurchasesDisabled,
+        }
     }
 }
 

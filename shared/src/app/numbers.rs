@@ -4,7 +4,7 @@ use crate::{
     domain::{
         E164, Number, NumberId, Region, VoiceRouting, number::LABEL_MAX, routing::GREETING_MAX,
     },
-    store::{Core, Cursor, Listed, NumberEdit, Wanted},
+    store::{Core, Cursor, Edited, Listed, NumberEdit, Wanted},
 };
 
 use super::{
@@ -29,7 +29,8 @@ pub async fn number(core: &Core, caller: &Caller, id: &NumberId) -> Result<Numbe
     read.number(id)?.ok_or(Error::NotFound)
 }
 
-/// Changes a number's label or routing.
+/// Changes a number's label or routing. The record of a number that was given back stays
+/// as it is: the number may be another workspace's by now.
 pub async fn edit(
     core: &Core,
     caller: &Caller,
@@ -42,7 +43,11 @@ pub async fn edit(
     let edited = core
         .edit_number(&access.workspace, id, edit, &access.actor)
         .await?;
-    edited.ok_or(Error::NotFound)
+    match edited {
+        Edited::Yes(number) => Ok(*number),
+        Edited::Gone => Err(Error::NumberGone),
+        Edited::Missing => Err(Error::NotFound),
+    }
 }
 
 /// A label as it is kept: without the blanks around it; empty is none.

@@ -2,8 +2,9 @@
 
 use crate::{
     domain::{
-        OrderId,
+        OrderId, Workspace, WorkspaceStatus,
         order::{Order, OrderStatus, Retry, Wish},
+        workspace::OverLimit,
     },
     store::{Asked, Core, Cursor, Listed, Placed, Placement, Replay, Wanted},
 };
@@ -38,14 +39,14 @@ pub async fn orders(
 /// first, and what was bought goes back. Asked again, it answers the same.
 pub async fn cancel(base: &Base, shop: &Shop, caller: &Caller, id: &OrderId) -> Result<Order> {
     for _ in 0..PLACE_TRIES {
-        let (access, order) = enter(base, caller, id).await?;
+        let (access, order, _) = enter(base, caller, id).await?;
         if order.status == OrderStatus::Canceled {
             return Ok(order);
         }
         if !order.is_cancelable() {
             return Err(Error::NotCancelable);
         }
-        let asked = match order.retry(base.clock.now()) {
+        let asked = match order.revoke(base.clock.now()) {
             Retry::Nudge => base.core.request_cancel(&order, &access.actor).await?,
             Retry::GoOn(revived) => base.core.go_on(&revived, &access.actor, true).await?,
             Retry::Again(_) | Retry::Never => return Err(Error::OrderEnded),
@@ -60,6 +61,7 @@ pub async fn cancel(base: &Base, shop: &Shop, caller: &Caller, id: &OrderId) -> 
 
 /// Tries an order again. One that waits is tried at once; one that asked for a person
 /// goes on where it stood; one that failed begins again, and reserves anew what it needs.
+/// Nothing is bought for a workspace that may not act.
 pub async fn retry(
     base: &Base,
     shop: &Shop,
@@ -68,8 +70,13 @@ pub async fn retry(
     id: &OrderId,
 ) -> Result<Order> {
     for _ in 0..PLACE_TRIES {
-        let (access, order) = enter(base, caller, id).await?;
-        let (next, asked) = match order.retry(base.clock.now()) {
+        let (access, order, workspace) = enter(base, caller, id).await?;
+        let retry = order.retry(base.clock.now());
+        let buys = order.provision().is_some() && retry != Retry::Never;
+        if buys && workspace.status != WorkspaceStatus::Active {
+            return Err(OverLimit::NotActive.into());
+        }
+        let (next, asked) = match retry {
             Retry::Nudge => {
                 let asked = base.core.nudge(&order, &access.actor).await?;
                 (order, asked)
@@ -79,7 +86,7 @@ pub async fn retry(
                 (*next, asked)
             }
             Retry::Again(next) => {
-                let asked = begin_again(base, shop, carriers, &access, &next).await?;
+                let asked = begin_again(base, shop, carriers, (&access, &workspace), &next).await?;
                 (*next, asked)
             }
             Retry::Never => return Err(Error::NotRetryable),
@@ -92,11 +99,13 @@ pub async fn retry(
     Err(Error::Busy)
 }
 
-/// Lets an admin at an order of their workspace.
-async fn enter(base: &Base, caller: &Caller, id: &OrderId) -> Result<(Access, Order)> {
-    let (access, read) = Door(&base.core).enter(caller, &[Wanted::Order(id)]).await?;
+/// Lets an admin at an order of their workspace, and reads the workspace beside it.
+async fn enter(base: &Base, caller: &Caller, id: &OrderId) -> Result<(Access, Order, Workspace)> {
+    let wanted = [Wanted::Order(id), Wanted::Workspace];
+    let (access, read) = Door(&base.core).enter(caller, &wanted).await?;
     let access = access.admin()?;
-    Ok((access, read.order(id)?.ok_or(Error::NotFound)?))
+    let order = read.order(id)?.ok_or(Error::NotFound)?;
+    Ok((access, order, read.workspace()?.ok_or(Error::NotFound)?))
 }
 
 /// Reserves for an order that failed what it gave back when it did.
@@ -104,14 +113,12 @@ async fn begin_again(
     base: &Base,
     shop: &Shop,
     carriers: &Carriers,
-    access: &Access,
+    (access, workspace): (&Access, &Workspace),
     order: &Order,
 ) -> Result<Asked> {
     if !shop.open {
         return Err(Error::PurchasesDisabled);
     }
-    let read = base.core.fetch(&access.workspace, &[Wanted::Workspace]);
-    let workspace = read.await?.workspace()?.ok_or(Error::NotFound)?;
     let price = order
         .provision()
         .map_or(shop.number_price, |work| work.price);
@@ -128,7 +135,7 @@ async fn begin_again(
     };
     let placement = Placement {
         order,
-        workspace: &workspace,
+        workspace,
         reservations: &reservations,
         claim: claim.as_ref(),
         replay,

@@ -7,6 +7,7 @@ use crate::{
         AreaCode, CarrierId, MicroDollars, NumberId, OrderId, Workspace,
         area_code::InvalidAreaCode,
         order::{Order, Owner, Provision, ProvisionStep, Wish, Work},
+        workspace::OverLimit,
     },
     queue::OrderQueue,
     store::{KeyUse, OrderKey, Placed, Placement, Replay, Wanted},
@@ -161,7 +162,11 @@ pub(super) async fn place(
         return Err(Error::PurchasesDisabled);
     }
     let order = new_order(base, shop, access, request);
-    let reservations = workspace.reserve(&order.id, shop.number_price, order.created_at)?;
+    let reserved = workspace.reserve(&order.id, shop.number_price, order.created_at);
+    let reservations = match reserved {
+        Ok(reservations) => reservations,
+        Err(over_limit) => return used_meanwhile(base, access, replay, over_limit).await,
+    };
     let claim = match &request.wish {
         Wish::Exact(e164) => order.claim(e164),
         Wish::Any(_) => None,
@@ -182,6 +187,22 @@ pub(super) async fn place(
         Placed::Claimed => Attempt::Claimed,
         Placed::Changed => Attempt::Again,
     })
+}
+
+/// Key and workspace are read in one go, but not as of one moment: what fills the plan
+/// may be the order that this very key placed in between (P4).
+async fn used_meanwhile(
+    base: &Base,
+    access: &Access,
+    replay: Replay<'_>,
+    over_limit: OverLimit,
+) -> Result<Attempt> {
+    let wanted = [Wanted::IdempotencyKey(replay.key)];
+    let read = base.core.fetch(&access.workspace, &wanted).await?;
+    match read.key_use(replay.key)? {
+        Some(used) => Ok(Attempt::Before(used)),
+        None => Err(over_limit.into()),
+    }
 }
 
 /// Wakes a worker. If the queue does not take the message, the sweep finds the order.
@@ -210,6 +231,7 @@ fn new_order(base: &Base, shop: &Shop, access: &Access, request: &Request) -> Or
         candidate,
         refused: Vec::new(),
         refusal: None,
+        unclear: false,
         account: None,
         token: None,
         owned: None,
@@ -220,7 +242,8 @@ fn new_order(base: &Base, shop: &Shop, access: &Access, request: &Request) -> Or
     Order::new(id, owner, shop.carrier.clone(), work, &access.actor, now)
 }
 
-/// The order an idempotency key placed, if the request is the same (P4).
+/// The order an idempotency key placed, if the request is the same (P4); or why it
+/// placed none, where that was kept.
 pub(super) async fn placed_before(
     base: &Base,
     access: &Access,
@@ -230,11 +253,14 @@ pub(super) async fn placed_before(
     if used.request_hash != replay.request_hash {
         return Err(Error::KeyReused);
     }
-    let read = base
-        .core
-        .fetch(&access.workspace, &[Wanted::Order(&used.order)])
-        .await?;
-    read.order(&used.order)?.ok_or(Error::NotFound)
+    let order = match (&used.order, &used.refusal) {
+        (Some(order), _) => order,
+        (None, Some(refusal)) => return Err(Error::from(refusal.clone())),
+        (None, None) => return Err(Error::NotFound),
+    };
+    let wanted = [Wanted::Order(order)];
+    let read = base.core.fetch(&access.workspace, &wanted).await?;
+    read.order(order)?.ok_or(Error::NotFound)
 }
 
 /// The number is somebody's: others, if the carrier says so quickly.

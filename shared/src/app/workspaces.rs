@@ -8,8 +8,8 @@ use crate::{
         workspace::{NAME_MAX, NUMBER_LIMIT_MAX, Reservations, workspace_id},
     },
     store::{
-        Closing, Core, Cursor, Departed, Founded, Founding, Listed, Placed, Replay, Wanted,
-        WorkspaceEdit,
+        Closing, Core, Cursor, Departed, Founded, Founding, Listed, Placed, Refusal, Replay,
+        Wanted, WorkspaceEdit,
     },
 };
 
@@ -243,7 +243,8 @@ fn new_member(
 
 /// The order of a new workspace's number, placed once: its idempotency key is the
 /// workspace's own id, under which nobody else places. The key is looked up before the
-/// plan's limit is, which the first order may have reached.
+/// plan's limit is, which the first order may have reached. Why there is none is kept
+/// under the key, too: the same sign-up, repeated a month later, buys nothing (P4).
 async fn order_first_number(
     base: &Base,
     shop: &Shop,
@@ -271,13 +272,20 @@ async fn order_first_number(
         return placed_before(base, &access, &used, replay).await;
     }
     let workspace = read.workspace()?.ok_or(Error::NotFound)?;
-    match place(base, shop, &access, &workspace, &request, replay).await? {
-        Attempt::Placed(order) => Ok(*order),
-        Attempt::Claimed => Err(Error::NumberTaken {
-            alternatives: Vec::new(),
-        }),
-        Attempt::Before(used) => placed_before(base, &access, &used, replay).await,
-        Attempt::Again => Err(Error::Busy),
+    let refusal = match place(base, shop, &access, &workspace, &request, replay).await {
+        Ok(Attempt::Placed(order)) => return Ok(*order),
+        Ok(Attempt::Before(used)) => return placed_before(base, &access, &used, replay).await,
+        Ok(Attempt::Again) => return Err(Error::Busy),
+        Ok(Attempt::Claimed) => Refusal::NumberTaken,
+        Err(Error::OverLimit(limit)) => Refusal::OverLimit(limit),
+        Err(Error::PurchasesDisabled) => Refusal::PurchasesDisabled,
+        Err(error) => return Err(error),
+    };
+    let core = &base.core;
+    let kept = core.keep_refusal(&access.workspace, replay, refusal.clone());
+    match kept.await? {
+        None => Err(refusal.into()),
+        Some(used) => placed_before(base, &access, &used, replay).await,
     }
 }
 

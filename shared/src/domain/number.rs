@@ -79,7 +79,7 @@ pub fn primary(numbers: &[Number]) -> Option<&Number> {
 }
 
 /// Where a number stands: `pending → provisioning → active ⇄ suspended → releasing → released`,
-/// and `failed`.
+/// and `failed`. In a workspace that is suspended a number goes from `provisioning` to `suspended`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum NumberStatus {
@@ -107,7 +107,7 @@ impl NumberStatus {
         matches!(
             (self, next),
             (Pending, Provisioning | Failed)
-                | (Provisioning, Active | Failed | Releasing)
+                | (Provisioning, Active | Suspended | Failed | Releasing)
                 | (Active, Suspended | Releasing)
                 | (Suspended, Active | Releasing)
                 | (Releasing, Released)
@@ -162,12 +162,12 @@ mod tests {
     }
 
     #[test]
-    fn only_an_active_number_can_be_suspended_and_return() {
+    fn only_a_number_that_works_or_is_about_to_can_be_suspended_and_return() {
         let sources: Vec<_> = ALL
             .iter()
             .filter(|from| from.may_become(Suspended))
             .collect();
-        assert_eq!(sources, [&Active]);
+        assert_eq!(sources, [&Provisioning, &Active]);
         assert!(Suspended.may_become(Active));
     }
 }

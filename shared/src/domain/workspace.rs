@@ -84,7 +84,8 @@ pub struct Reservations {
 }
 
 /// Why a workspace may not order a number now.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(rename_all = "snake_case")]
 pub enum OverLimit {
     /// The workspace is suspended or going.
     #[error("this workspace is not active")]

@@ -192,6 +192,7 @@ fn status_and_code(error: &Error) -> (StatusCode, &'static str) {
         Error::SharedNumbersTaken => (StatusCode::CONFLICT, "shared_numbers_taken"),
         Error::DestinationNotAllowed => (StatusCode::BAD_REQUEST, "destination_not_allowed"),
         Error::NotReleasable => (StatusCode::CONFLICT, "number_not_releasable"),
+        Error::NumberGone => (StatusCode::CONFLICT, "number_released"),
         Error::OrderEnded => (StatusCode::CONFLICT, "order_ended"),
         Error::NotCancelable => (StatusCode::CONFLICT, "order_not_cancelable"),
         Error::NotRetryable => (StatusCode::CONFLICT, "order_not_retryable"),

@@ -1,6 +1,6 @@
 //! The writes that an order's changes stand for.
 
-use aws_sdk_dynamodb::types::{AttributeValue, Delete, Put, Update};
+use aws_sdk_dynamodb::types::{AttributeValue, ConditionCheck, Delete, Put, Update};
 
 use super::{
     core::Core,
@@ -67,6 +67,9 @@ impl Core {
                 order,
                 purchased,
             } => to.update(self.free_reservation(&Key::workspace(workspace), order, *purchased)),
+            Change::IfWorkspace { workspace, active } => {
+                self.check_workspace(to, &Key::workspace(workspace), *active)
+            }
             Change::FileStock(filing) => self.file_stock(to, filing),
             Change::RemoveStock(e164) => to.delete(self.delete(&Key::stock(e164))),
             Change::EndWorkspace {
@@ -74,6 +77,25 @@ impl Core {
                 external_id,
             } => self.end_workspace(to, workspace, external_id.as_deref()),
         }
+    }
+
+    fn check_workspace(&self, to: &mut Transaction, key: &Key, active: bool) -> Result<()> {
+        let condition = if active {
+            "body.#status = :active"
+        } else {
+            "body.#status <> :active"
+        };
+        to.check(
+            ConditionCheck::builder()
+                .table_name(&self.table)
+                .set_key(Some(key.attributes()))
+                .condition_expression(condition)
+                .expression_attribute_names("#status", "status")
+                .expression_attribute_values(
+                    ":active",
+                    attribute("status", &WorkspaceStatus::Active)?,
+                ),
+        )
     }
 
     /// The workspace is gone, if nothing is held in it any more.

@@ -27,6 +27,9 @@ use crate::{
 /// Asks for what a batch left over at most this often.
 const BATCH_ROUNDS: u32 = 5;
 
+/// Items that one batch reads.
+const BATCH_MAX: usize = 100;
+
 /// The Core table.
 #[derive(Clone)]
 pub struct Core {
@@ -78,13 +81,19 @@ impl Core {
         })
     }
 
-    /// Reads several workspaces in one round trip; those that do not exist are left out.
+    /// Reads several workspaces, a hundred in one round trip; those that do not exist are
+    /// left out.
     pub async fn workspaces(&self, ids: &[&WorkspaceId]) -> Result<Vec<Workspace>> {
-        let items = self
-            .batch_get(ids.iter().map(|id| Key::workspace(id)).collect())
-            .await?;
-        let found = ids.iter().filter_map(|id| items.get(&Key::workspace(id)));
-        found.map(|item| body("workspace", item)).collect()
+        let mut workspaces = Vec::new();
+        for some in ids.chunks(BATCH_MAX) {
+            let keys = some.iter().map(|id| Key::workspace(id)).collect();
+            let items = self.batch_get(keys).await?;
+            let found = some.iter().filter_map(|id| items.get(&Key::workspace(id)));
+            for item in found {
+                workspaces.push(body("workspace", item)?);
+            }
+        }
+        Ok(workspaces)
     }
 
     async fn batch_get(&self, keys: Vec<Key>) -> Result<HashMap<Key, Item>> {

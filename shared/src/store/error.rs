@@ -27,6 +27,12 @@ pub enum Error {
         /// What does not fit.
         detail: String,
     },
+    /// A list that is needed whole has no end in sight.
+    #[error("the list of {what} is longer than is read")]
+    TooLong {
+        /// What is listed.
+        what: &'static str,
+    },
     /// A list was asked to go on at a place it does not have.
     #[error(transparent)]
     InvalidCursor(#[from] super::cursor::InvalidCursor),

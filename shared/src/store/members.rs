@@ -11,8 +11,12 @@ use super::{
 };
 use crate::domain::{Actor, Member, MemberId, Role, WorkspaceId, audit::Departure};
 
-/// An identity belongs to at most this many workspaces that are listed.
-const MEMBERSHIPS_MAX: i32 = 100;
+/// Memberships that are read in one go.
+const MEMBERSHIPS_PAGE: i32 = 100;
+
+/// Pages of an identity's memberships that are read at most. Those of deleted
+/// workspaces are among them.
+const MEMBERSHIP_PAGES_MAX: u32 = 20;
 
 /// So often somebody's leaving is tried while other admins come and go.
 const LEAVE_TRIES: u32 = 5;
@@ -180,18 +184,26 @@ impl Core {
         listed.try_map(|item| body("member", item))
     }
 
-    /// The workspaces of an identity, in one read.
+    /// The workspaces of an identity: in one read, unless it has been in very many.
     pub async fn memberships(&self, member: &MemberId) -> Result<Vec<Member>> {
-        let page = Paging {
-            cursor: None,
-            limit: MEMBERSHIPS_MAX,
-            oldest_first: true,
-        };
-        let listed = self.list(identity_partition(member), "WS#", page).await?;
-        listed
-            .items
-            .iter()
-            .map(|item| body("member", item))
-            .collect()
+        let mut memberships = Vec::new();
+        let mut cursor = None;
+        for _ in 0..MEMBERSHIP_PAGES_MAX {
+            let page = Paging {
+                cursor: cursor.as_ref(),
+                limit: MEMBERSHIPS_PAGE,
+                oldest_first: true,
+            };
+            let listed = self.list(identity_partition(member), "WS#", page).await?;
+            let listed = listed.try_map(|item| body("member", item))?;
+            memberships.extend(listed.items);
+            cursor = listed.next;
+            if cursor.is_none() {
+                return Ok(memberships);
+            }
+        }
+        Err(Error::TooLong {
+            what: "memberships",
+        })
     }
 }

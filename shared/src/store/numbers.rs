@@ -6,7 +6,7 @@ use super::{
     core::{Core, Paging},
     cursor::{Cursor, Listed},
     error::{Error, Result},
-    item::{attribute, body},
+    item::{attribute, body, s},
     keys::{Key, NUMBER, partition},
     orders::condition_failed,
 };
@@ -23,6 +23,17 @@ pub struct NumberEdit {
     pub label: Option<String>,
     /// A new routing.
     pub routing: Option<Routing>,
+}
+
+/// What came of changing a number.
+#[derive(Debug)]
+pub enum Edited {
+    /// It is so now.
+    Yes(Box<Number>),
+    /// It is no longer the workspace's.
+    Gone,
+    /// There is no such number.
+    Missing,
 }
 
 impl Core {
@@ -67,22 +78,27 @@ impl Core {
         item.as_ref().map(|item| body("number", item)).transpose()
     }
 
-    /// Changes label or routing of a number, and answers with the number as it is
-    /// then; nothing if there is no such number.
+    /// Changes label or routing of a number that is the workspace's or is to be, and
+    /// answers with the number as it is then.
     pub async fn edit_number(
         &self,
         workspace: &WorkspaceId,
         number: &NumberId,
         edit: &NumberEdit,
         by: &Actor,
-    ) -> Result<Option<Number>> {
+    ) -> Result<Edited> {
         let mut parts = vec!["body.changed_by = :by"];
         let mut update = self
             .client
             .update_item()
             .table_name(&self.table)
             .set_key(Some(Key::number(workspace, number).attributes()))
-            .condition_expression("attribute_exists(pk)")
+            .condition_expression(
+                "attribute_exists(pk) AND NOT body.#status IN (:released, :failed)",
+            )
+            .expression_attribute_names("#status", "status")
+            .expression_attribute_values(":released", attribute("status", &NumberStatus::Released)?)
+            .expression_attribute_values(":failed", attribute("status", &NumberStatus::Failed)?)
             .expression_attribute_values(":by", attribute("actor", by)?);
         if let Some(label) = &edit.label {
             parts.push("body.label = :label");
@@ -102,30 +118,49 @@ impl Core {
             .send()
             .await;
         match sent {
-            Ok(answer) => Ok(Some(body(
-                "number",
-                &answer.attributes.unwrap_or_default(),
-            )?)),
-            Err(error) if condition_failed(&error).is_some() => Ok(None),
-            Err(error) => Err(Error::unavailable("UpdateItem", &error)),
+            Ok(answer) => {
+                let item = answer.attributes.unwrap_or_default();
+                Ok(Edited::Yes(Box::new(body("number", &item)?)))
+            }
+            Err(error) => match condition_failed(&error) {
+                Some(item) if item.is_empty() => Ok(Edited::Missing),
+                Some(_) => Ok(Edited::Gone),
+                None => Err(Error::unavailable("UpdateItem", &error)),
+            },
         }
     }
 
-    /// Moves a number on, if it is as it was read and may go there. False if not.
+    /// Moves a number on, if it is as it was read and may go there. False if not. One
+    /// that was never active, because its workspace was suspended, is from then on.
     pub async fn set_number_status(
         &self,
         number: &Number,
         to: NumberStatus,
         by: &Actor,
     ) -> Result<bool> {
-        let sent = self
+        let stamp = match to {
+            NumberStatus::Active => ", body.activated_at = if_not_exists(body.activated_at, :now)",
+            NumberStatus::Pending
+            | NumberStatus::Provisioning
+            | NumberStatus::Suspended
+            | NumberStatus::Releasing
+            | NumberStatus::Released
+            | NumberStatus::Failed => "",
+        };
+        let mut update = self
             .client
             .update_item()
             .table_name(&self.table)
             .set_key(Some(
                 Key::number(&number.workspace, &number.id).attributes(),
+            ));
+        if !stamp.is_empty() {
+            update = update.expression_attribute_values(":now", s(self.clock.now()));
+        }
+        let sent = update
+            .update_expression(format!(
+                "SET body.#status = :to, body.changed_by = :by{stamp}"
             ))
-            .update_expression("SET body.#status = :to, body.changed_by = :by")
             .condition_expression("body.#status = :from")
             .expression_attribute_names("#status", "status")
             .expression_attribute_values(":to", attribute("status", &to)?)

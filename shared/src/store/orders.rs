@@ -11,25 +11,20 @@ use aws_sdk_dynamodb::{
 use super::{
     core::{Core, Paging},
     cursor::{Cursor, Listed},
+    due::shard,
     error::{Error, Result},
     item::{BODY, Item, attribute, body, n, s, text},
     keys::{Key, ORDER, OrderKey, partition},
     transaction::{Committed, Transaction},
 };
 use crate::domain::{
-    LeaseId, OrderId, Timestamp, WorkspaceId,
+    LeaseId, Timestamp, WorkspaceId,
     order::{Change, Order, Signals},
 };
 
 /// The version of the machine that wrote an order. An order of another version
 /// waits for a worker of that version.
 const MACHINE: u32 = 1;
-
-/// The index of what is due is spread over this many partitions.
-const WAKE_SHARDS: u8 = 4;
-
-/// Orders on one page of the index of what is due.
-const DUE_PAGE: i32 = 100;
 
 /// One worker's hold on an order.
 #[derive(Clone, Debug)]
@@ -77,25 +72,6 @@ pub enum Lost {
     Change(usize),
     /// Somebody asked for it to be canceled first.
     Canceled,
-}
-
-/// An order that is due.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Due {
-    /// Its place.
-    pub key: OrderKey,
-    /// When it was due.
-    pub wake_at: Timestamp,
-}
-
-/// The partition of the index of what is due that an order lies in.
-pub(super) fn shard(order: &OrderId) -> String {
-    let last = order.as_str().bytes().last().unwrap_or_default();
-    shard_name(last % WAKE_SHARDS)
-}
-
-fn shard_name(shard: u8) -> String {
-    format!("WAKE#{shard}")
 }
 
 /// The item of a new order.
@@ -266,8 +242,10 @@ impl Core {
         })
     }
 
-    /// Lets an order go untouched, to be looked at again at `wake_at`.
-    pub async fn let_go(&self, lease: &Leased, wake_at: Timestamp) -> Result<()> {
+    /// Lets an order go untouched, to be looked at again at `wake_at`, and answers with
+    /// what others left for its worker meanwhile: they made it due at once, which this
+    /// write undoes.
+    pub async fn let_go(&self, lease: &Leased, wake_at: Timestamp) -> Result<Signals> {
         let sent = self
             .client
             .update_item()
@@ -277,11 +255,12 @@ impl Core {
             .condition_expression("lease_id = :lease")
             .expression_attribute_values(":lease", s(&lease.lease))
             .expression_attribute_values(":wake", s(wake_at))
+            .return_values(ReturnValue::AllNew)
             .send()
             .await;
         match sent {
-            Ok(_) => Ok(()),
-            Err(error) if condition_failed(&error).is_some() => Ok(()),
+            Ok(answer) => Ok(signals(&answer.attributes.unwrap_or_default())),
+            Err(error) if condition_failed(&error).is_some() => Ok(Signals::default()),
             Err(error) => Err(Error::unavailable("UpdateItem", &error)),
         }
     }
@@ -301,77 +280,6 @@ impl Core {
         let listed = self.list(partition(workspace), ORDER, page).await?;
         listed.try_map(|item| body("order", item))
     }
-
-    /// Orders due at `now`, the longest due first, at most a page of each shard.
-    pub async fn due_orders(&self, now: Timestamp) -> Result<Vec<Due>> {
-        let mut due = Vec::new();
-        for shard in 0..WAKE_SHARDS {
-            let answer = self
-                .client
-                .query()
-                .table_name(&self.table)
-                .index_name("wake")
-                .key_condition_expression("wake_shard = :shard AND wake_at <= :now")
-                .expression_attribute_values(":shard", s(shard_name(shard)))
-                .expression_attribute_values(":now", s(now))
-                .limit(DUE_PAGE)
-                .send()
-                .await
-                .map_err(|error| Error::unavailable("Query", &error))?;
-            for item in answer.items.unwrap_or_default() {
-                due.push(read_due(&item)?);
-            }
-        }
-        due.sort_by_key(|due| due.wake_at);
-        Ok(due)
-    }
-
-    /// Moves a due order's next look to `next`, so that it is enqueued once. False
-    /// where somebody else has moved it already.
-    pub async fn postpone(&self, due: &Due, next: Timestamp) -> Result<bool> {
-        let key = Key::order(&due.key.owner, &due.key.order);
-        let sent = self
-            .client
-            .update_item()
-            .table_name(&self.table)
-            .set_key(Some(key.attributes()))
-            .update_expression("SET wake_at = :next")
-            .condition_expression("wake_at = :seen")
-            .expression_attribute_values(":next", s(next))
-            .expression_attribute_values(":seen", s(due.wake_at))
-            .send()
-            .await;
-        match sent {
-            Ok(_) => Ok(true),
-            Err(error) if condition_failed(&error).is_some() => Ok(false),
-            Err(error) => Err(Error::unavailable("UpdateItem", &error)),
-        }
-    }
-}
-
-fn read_due(item: &Item) -> Result<Due> {
-    let corrupt = || Error::corrupt("due order", "no place or time");
-    let sk = text(item, "sk")
-        .and_then(|sk| sk.strip_prefix(ORDER))
-        .ok_or_else(corrupt)?;
-    let owner = match text(item, "pk").and_then(|pk| pk.strip_prefix("WS#")) {
-        Some(workspace) => crate::domain::order::Owner::Workspace(
-            workspace
-                .parse()
-                .map_err(|error| Error::corrupt("due order", error))?,
-        ),
-        None => crate::domain::order::Owner::Stock,
-    };
-    let order = sk
-        .parse()
-        .map_err(|error| Error::corrupt("due order", error))?;
-    let wake_at = text(item, "wake_at")
-        .and_then(|at| at.parse().ok())
-        .ok_or_else(corrupt)?;
-    Ok(Due {
-        key: OrderKey { owner, order },
-        wake_at,
-    })
 }
 
 fn not_taken(item: &Item) -> Taken {

@@ -10,21 +10,42 @@ use super::{
     transaction::{Committed, Transaction},
 };
 use crate::domain::{
-    Actor, Claim, Number, NumberStatus, OrderId, Timestamp, Workspace, WorkspaceStatus,
+    Actor, Claim, Number, NumberStatus, OrderId, Timestamp, Workspace, WorkspaceId,
+    WorkspaceStatus,
     order::{Order, OrderStatus},
-    workspace::Reservations,
+    workspace::{OverLimit, Reservations},
 };
+
+/// Purchases that left the window and are removed with one reservation: an expression
+/// has at most 4 KB. The rest counts for nothing, and goes with the next ones.
+const FORGOTTEN_MAX: usize = 50;
 
 /// What an idempotency key was used for. Kept as long as the order (P4): no expiry
 /// after which a purchase would run twice.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeyUse {
     /// The order it placed.
-    pub order: OrderId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub order: Option<OrderId>,
+    /// Why it placed none, and never will.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refusal: Option<Refusal>,
     /// Hash of the request it came with.
     pub request_hash: String,
     /// When.
     pub at: Timestamp,
+}
+
+/// Why a key places no order, however often it comes again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Refusal {
+    /// A limit of the plan stood in the way.
+    OverLimit(OverLimit),
+    /// The number was somebody's.
+    NumberTaken,
+    /// Nothing was bought then.
+    PurchasesDisabled,
 }
 
 /// An idempotency key as a request brings it.
@@ -115,7 +136,8 @@ impl Core {
 
     fn add_key_use(&self, to: &mut Transaction, placement: &Placement<'_>) -> Result<()> {
         let key_use = KeyUse {
-            order: placement.order.id.clone(),
+            order: Some(placement.order.id.clone()),
+            refusal: None,
             request_hash: placement.replay.request_hash.to_owned(),
             at: placement.order.created_at,
         };
@@ -125,6 +147,35 @@ impl Core {
                 .set_item(Some(item(&key, "idempotency key", &key_use)?))
                 .condition_expression("attribute_not_exists(pk)"),
         )
+    }
+
+    /// Keeps why a key placed no order, unless it was used meanwhile: then for what.
+    pub async fn keep_refusal(
+        &self,
+        workspace: &WorkspaceId,
+        replay: Replay<'_>,
+        refusal: Refusal,
+    ) -> Result<Option<KeyUse>> {
+        let key_use = KeyUse {
+            order: None,
+            refusal: Some(refusal),
+            request_hash: replay.request_hash.to_owned(),
+            at: self.clock.now(),
+        };
+        let key = Key::idempotency(workspace, replay.key);
+        let mut transaction = Transaction::default();
+        transaction.put(
+            self.put()
+                .set_item(Some(item(&key, "idempotency key", &key_use)?))
+                .condition_expression("attribute_not_exists(pk)"),
+        )?;
+        match self.commit("keep refusal", transaction).await? {
+            Committed::Yes => Ok(None),
+            Committed::Refused(_, used) => {
+                let used = used.unwrap_or_default();
+                Ok(Some(body("idempotency key", &used)?))
+            }
+        }
     }
 
     /// Only this order's entries are written: entries that other orders free at the
@@ -152,11 +203,10 @@ impl Core {
             .expression_attribute_values(":active", attribute("status", &workspace.status)?)
             .expression_attribute_values(":price", n(price.as_micros()))
             .expression_attribute_values(":now", s(since));
-        let forgotten = workspace
-            .reservations
-            .purchases
-            .keys()
-            .filter(|old| !reservations.purchases.contains_key(*old));
+        let purchases = workspace.reservations.purchases.keys();
+        let forgotten = purchases
+            .filter(|old| !reservations.purchases.contains_key(*old))
+            .take(FORGOTTEN_MAX);
         let mut removals = Vec::new();
         for (place, old) in forgotten.enumerate() {
             update = update.expression_attribute_names(format!("#old{place}"), old.as_str());

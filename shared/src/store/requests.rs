@@ -3,10 +3,11 @@
 
 use super::{
     core::Core,
+    due::shard,
     error::{Error, Result},
     item::{BODY, attribute, s},
     keys::Key,
-    orders::{condition_failed, shard},
+    orders::condition_failed,
 };
 use crate::domain::{
     Actor,

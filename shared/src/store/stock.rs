@@ -2,7 +2,7 @@
 
 use super::{
     core::{Core, Paging},
-    error::Result,
+    error::{Error, Result},
     item::body,
     keys::{NUMBER, STOCK},
 };
@@ -12,7 +12,8 @@ use crate::domain::{Stock, WorkspaceId};
 const PAGES_MAX: u32 = 500;
 
 impl Core {
-    /// The numbers in stock that were a workspace's.
+    /// The numbers in stock that were a workspace's. A list that is cut off is an error:
+    /// what it does not show may be theirs.
     pub async fn stock_of(&self, former: &WorkspaceId) -> Result<Vec<Stock>> {
         let mut found = Vec::new();
         let mut cursor = None;
@@ -28,9 +29,9 @@ impl Core {
             found.extend(theirs.filter(|stock| stock.former == *former));
             cursor = listed.next;
             if cursor.is_none() {
-                break;
+                return Ok(found);
             }
         }
-        Ok(found)
+        Err(Error::TooLong { what: "stock" })
     }
 }

@@ -37,7 +37,7 @@ const PROVISION_STEPS: [ProvisionStep; 7] = [
     ProvisionStep::Activate,
 ];
 
-const TROUBLES: [TroubleCode; 11] = [
+const TROUBLES: [TroubleCode; 12] = [
     TroubleCode::NoInventory,
     TroubleCode::NumberUnavailable,
     TroubleCode::CarrierUnavailable,
@@ -48,6 +48,7 @@ const TROUBLES: [TroubleCode; 11] = [
     TroubleCode::OutcomeUnknown,
     TroubleCode::NotWired,
     TroubleCode::FoundElsewhere,
+    TroubleCode::WorkspaceNotActive,
     TroubleCode::Unproven(VerifyCode::ProbeSlow),
 ];
 

@@ -221,6 +221,9 @@ fn sign_ups() {
         Error::Busy,
         Error::OverLimit(OverLimit::NoNumberInPlan(Plan::Starter)),
         Error::OverLimit(OverLimit::Budget(samples::PRICE)),
+        Error::OverLimit(OverLimit::PlanLimit(1)),
+        Error::OverLimit(OverLimit::Velocity(3)),
+        Error::OverLimit(OverLimit::NotActive),
         Error::NumberTaken {
             alternatives: Vec::new(),
         },

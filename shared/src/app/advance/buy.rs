@@ -4,12 +4,12 @@ use crate::{
     carrier::{self, Account, ErrorKind, OwnedNumber, Purchase, PurchaseOrder},
     domain::{
         Webhooks,
-        order::{Event, Owned, Provision, TroubleCode},
+        order::{Event, Owned, Provision, Task, TroubleCode},
     },
     store,
 };
 
-use super::{Hand, Stopped, outcome};
+use super::{Hand, Stopped, outcome, rounds};
 
 /// A purchase, ready to be sent.
 pub(super) struct Purchasing {
@@ -65,11 +65,14 @@ impl Hand<'_> {
         }
     }
 
+    /// What others could be had instead is a courtesy, and only looked for while there
+    /// is time.
     async fn not_ours(&self) -> Event {
+        let in_time = self.has_time_for(rounds(Task::LookBought), true);
         let gone = self
             .order
             .provision()
-            .filter(|provision| provision.refusal.is_some());
+            .filter(|provision| in_time && provision.refusal.is_some());
         let alternatives = match gone.and_then(|provision| provision.candidate.as_ref()) {
             Some(e164) => self.alternatives(e164).await,
             None => Vec::new(),

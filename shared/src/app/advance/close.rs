@@ -4,13 +4,18 @@ use crate::{
     carrier::ErrorKind,
     domain::{
         Actor, OrderId, Workspace, WorkspaceId,
-        order::{Close, Event, Order, OrderStatus, Work},
-        subproject::SubprojectState,
+        order::{Close, Event, Order, OrderStatus, TroubleCode, Work},
+        subproject::{SubprojectMove, next_move},
     },
     store::{self, Asked, Placed, Wanted},
 };
 
-use super::{Hand, Stopped, buy::locked_out};
+use super::{
+    Hand, Stopped,
+    act::held_up,
+    buy::locked_out,
+    isolate::{self, setting_up},
+};
 use crate::app::{
     carriers::Platform,
     provision::wake,
@@ -98,6 +103,9 @@ impl Hand<'_> {
             return Ok(Event::StockLeft(last));
         }
         for platform in self.worker.carriers.all() {
+            if !self.has_time_for(isolate::ROUNDS, false) {
+                return Ok(held_up());
+            }
             if let Some(stands_in_the_way) = self.close_account(platform, workspace).await? {
                 return Ok(stands_in_the_way);
             }
@@ -105,7 +113,9 @@ impl Hand<'_> {
         Ok(Event::Sealed)
     }
 
-    /// Closes one account. Harmless to repeat: one that is closed is gone.
+    /// Closes one account. Harmless to repeat: one that is closed is gone. One that was
+    /// left half made is finished first, and closed when this comes again: the carrier
+    /// may have it, and nobody would ever look for it.
     async fn close_account(
         &self,
         platform: &Platform,
@@ -113,22 +123,37 @@ impl Hand<'_> {
     ) -> Result<Option<Event>, Stopped> {
         let carrier = platform.carrier.id();
         let known = self.worker.core.subproject(workspace, &carrier).await?;
-        let Some(SubprojectState::Open { account, token }) = known.map(|known| known.state) else {
-            return Ok(None);
+        let now = self.worker.clock.now();
+        let settle = platform.policy().settle;
+        let (account, token) = match next_move(known.as_ref(), now, settle) {
+            SubprojectMove::Use(account, token) => (account, token),
+            SubprojectMove::Create { look_first: false } => return Ok(None),
+            SubprojectMove::Create { look_first: true } => {
+                let made = self.create_subproject(platform, workspace, known.as_ref(), true);
+                let event = Box::pin(made).await?;
+                let is_made = matches!(event, Event::Isolated(..));
+                return Ok(Some(if is_made { setting_up() } else { event }));
+            }
+            SubprojectMove::Wait(until) => {
+                return Ok(Some(Event::Deferred {
+                    trouble: TroubleCode::SettingUpAccount,
+                    not_before: Some(until),
+                }));
+            }
         };
         let opened = self
             .worker
             .accounts
             .open(workspace, &carrier, &account)
             .await?;
-        if let Some(opened) = opened {
-            let own = platform.account().await;
-            match platform.carrier.close_subproject(&own, &opened).await {
-                Ok(()) => {}
-                Err(error)
-                    if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::Unsupported) => {}
-                Err(error) => return Ok(Some(self.failed(&own, &error).await)),
-            }
+        let Some(opened) = opened else {
+            return Ok(Some(locked_out()));
+        };
+        let own = platform.account().await;
+        match platform.carrier.close_subproject(&own, &opened).await {
+            Ok(()) => {}
+            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::Unsupported) => {}
+            Err(error) => return Ok(Some(self.failed(&own, &error).await)),
         }
         let vault = self.worker.accounts.vault();
         let core = &self.worker.core;

@@ -3,7 +3,7 @@
 use crate::{
     carrier::{Account, OwnedNumber},
     domain::{
-        E164, number,
+        AccountId, E164, number,
         order::{Event, GiveBack, Work},
     },
     store,
@@ -32,7 +32,7 @@ impl Hand<'_> {
             routes: Box::default(),
             purchased_at: Some(give_back.purchased_at),
         };
-        let account = self.former_account(give_back).await?;
+        let account = self.opened(give_back, &give_back.account).await?;
         Ok(account.map(|account| Surrender { account, number }))
     }
 
@@ -49,18 +49,28 @@ impl Hand<'_> {
     }
 
     /// "Gone" is believed only when neither the number's account nor the platform's
-    /// lists it.
+    /// lists it, nor the one it was to be moved to.
     pub(super) async fn look_gone(&self) -> Result<Event, Stopped> {
         let Work::GiveBack(give_back) = &self.order.work else {
             return Ok(locked_out());
         };
-        let Some(account) = self.former_account(give_back).await? else {
+        let Some(account) = self.opened(give_back, &give_back.account).await? else {
             return Ok(locked_out());
         };
         match self.read_back(&account).await {
             Ok(Some(_)) => return Ok(Event::StillThere),
             Ok(None) => {}
             Err(event) => return Ok(event),
+        }
+        if let Some(home) = &give_back.home {
+            let Some(home) = self.opened(give_back, home).await? else {
+                return Ok(locked_out());
+            };
+            match self.read_back(&home).await {
+                Ok(Some(number)) => return Ok(Event::AtHome(home.id, number.id)),
+                Ok(None) => {}
+                Err(event) => return Ok(event),
+            }
         }
         if account.id == *self.platform.id() {
             return Ok(Event::Gone);
@@ -72,17 +82,18 @@ impl Hand<'_> {
         })
     }
 
-    /// The account the number is in, opened.
-    async fn former_account(&self, give_back: &GiveBack) -> store::Result<Option<Account>> {
-        if give_back.account == *self.platform.id() {
+    /// An account the number is in or may be in, opened.
+    async fn opened(
+        &self,
+        give_back: &GiveBack,
+        account: &AccountId,
+    ) -> store::Result<Option<Account>> {
+        if account == self.platform.id() {
             return Ok(Some(self.platform.account().await));
         }
-        let GiveBack {
-            workspace, account, ..
-        } = give_back;
         self.worker
             .accounts
-            .open(workspace, &self.order.carrier, account)
+            .open(&give_back.workspace, &self.order.carrier, account)
             .await
     }
 

@@ -1,20 +1,19 @@
 //! Having a subproject: found in the table, or made once per workspace.
 
-use std::time::Duration;
-
 use crate::{
+    app::carriers::Platform,
     carrier::{CreatedSubproject, Effect},
     domain::{
-        AttemptId, Subproject, WebhookToken, WorkspaceId,
+        AttemptId, CarrierId, Subproject, WebhookToken, WorkspaceId,
         order::{Event, INTENT_MAX_AGE, TroubleCode},
         subproject::{SubprojectMove, next_move},
     },
 };
 
-use super::{Hand, Stopped, buy::locked_out};
+use super::{Hand, Rounds, Stopped, buy::locked_out};
 
-/// Carrier calls of a creation: two pages of the list, create or rotate, a token.
-pub(super) const CALLS: u32 = 4;
+/// Carrier calls of a creation: two pages of the list; create or rotate, and a token.
+pub(super) const ROUNDS: Rounds = Rounds::new(2, 2);
 
 impl Hand<'_> {
     /// The workspace's account: what is known, or newly made.
@@ -30,26 +29,29 @@ impl Hand<'_> {
             // Looked at again soon: whoever is at it is usually done in a moment.
             SubprojectMove::Wait(_) => Ok(setting_up()),
             SubprojectMove::Create { look_first } => {
-                self.create_subproject(workspace, known.as_ref(), look_first)
+                self.create_subproject(self.platform, workspace, known.as_ref(), look_first)
                     .await
             }
         }
     }
 
-    async fn create_subproject(
+    /// Makes the account at `platform`'s carrier, or takes over what was left half made.
+    pub(super) async fn create_subproject(
         &self,
+        platform: &Platform,
         workspace: &WorkspaceId,
         over: Option<&Subproject>,
         look_first: bool,
     ) -> Result<Event, Stopped> {
         let worker = self.worker;
-        let carrier = &self.order.carrier;
+        let carrier = platform.carrier.id();
         let now = worker.clock.now();
         let attempt = AttemptId::new(now, worker.chance.draw());
-        let lease = self.creation_lease();
+        // As long as a creation may take at most.
+        let lease = ROUNDS.last_at_most(platform.policy().call_timeout);
         if !worker
             .core
-            .begin_subproject(workspace, carrier, &attempt, over, lease)
+            .begin_subproject(workspace, &carrier, &attempt, over, lease)
             .await?
         {
             return Ok(setting_up());
@@ -58,37 +60,38 @@ impl Hand<'_> {
             return Ok(setting_up());
         }
         let name = Subproject::name_of(workspace);
-        let platform = self.platform.account().await;
-        let made = self
-            .platform
+        let own = platform.account().await;
+        let made = platform
             .carrier
-            .ensure_subproject(&platform, &name, look_first)
+            .ensure_subproject(&own, &name, look_first)
             .await;
         match made {
-            Ok(created) => self.open_subproject(workspace, &attempt, &created).await,
+            Ok(created) => {
+                let place = (workspace, &carrier);
+                self.open_subproject(place, &attempt, &created).await
+            }
             Err(error) => {
                 // Nothing was made, now or earlier: the next attempt need not wait.
                 if error.effect() == Effect::None && !look_first {
                     worker
                         .core
-                        .abandon_subproject(workspace, carrier, &attempt)
+                        .abandon_subproject(workspace, &carrier, &attempt)
                         .await?;
                 }
-                Ok(self.failed(&platform, &error).await)
+                Ok(self.failed(&own, &error).await)
             }
         }
     }
 
     async fn open_subproject(
         &self,
-        workspace: &WorkspaceId,
+        place: (&WorkspaceId, &CarrierId),
         attempt: &AttemptId,
         created: &CreatedSubproject,
     ) -> Result<Event, Stopped> {
         let worker = self.worker;
         let token = WebhookToken::derived(worker.chance.draw());
         let vault = worker.accounts.vault();
-        let place = (workspace, &self.order.carrier);
         let opened = worker
             .core
             .open_subproject(vault, place, attempt, created, &token)
@@ -99,14 +102,9 @@ impl Hand<'_> {
             setting_up()
         })
     }
-
-    /// As long as a creation may take at most.
-    fn creation_lease(&self) -> Duration {
-        self.policy.call_timeout * CALLS
-    }
 }
 
-fn setting_up() -> Event {
+pub(super) fn setting_up() -> Event {
     Event::Deferred {
         trouble: TroubleCode::SettingUpAccount,
         not_before: None,

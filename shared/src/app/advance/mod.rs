@@ -1,13 +1,16 @@
 //! Working an order: take it, do what the machine says is next, write down what
 //! came of it, and go on until it is done, waits, or time is short.
 
+mod act;
 mod buy;
 mod close;
 mod give_back;
 mod isolate;
+mod leave;
 mod outcome;
 mod pace;
 mod search;
+mod seat;
 mod wire;
 
 use std::{sync::Arc, time::Duration};
@@ -16,16 +19,17 @@ use crate::{
     chance::Chance,
     clock::Clock,
     domain::{
-        AttemptId, LeaseId, Timestamp,
+        Timestamp,
         order::{
-            Event, INTENT_MAX_AGE, IllegalEvent, Move, Order, OrderStatus, Owner, Policy, Signals,
-            Task, TroubleCode,
+            Change, Event, IllegalEvent, Move, Order, OrderStatus, Policy, Signals, Task,
+            TroubleCode,
         },
-        pace::come_again,
     },
     queue::{DELAY_MAX, OrderQueue},
-    store::{self, Core, Desk, Leased, Lost, OrderKey, Saved, Taken},
+    store::{self, Core, Leased, Lost, OrderKey, Saved, Taken},
 };
+
+pub use seat::advance;
 
 use super::{
     accounts::Accounts,
@@ -120,79 +124,14 @@ struct Hand<'a> {
 enum Written {
     /// Go on.
     Yes,
-    /// Somebody else's claim stood in the way.
+    /// Another item is not as it must be: somebody else's claim stood in the way.
     Taken,
+    /// The workspace is not as active, or as suspended, as this needs it.
+    Suspended,
     /// Somebody asked for a cancel first; nothing was written.
     Canceled,
     /// The order is not ours any more.
     Lost,
-}
-
-/// Works an order until `deadline` at the latest.
-pub async fn advance(
-    worker: &Worker,
-    place: &OrderKey,
-    deadline: Timestamp,
-) -> Result<Left, Stopped> {
-    let lease = LeaseId::new(worker.clock.now(), worker.chance.draw());
-    let until = deadline.plus(LEASE_MARGIN);
-    let (taken, desk) = tokio::join!(
-        Box::pin(worker.core.take_order(place, lease.clone(), until)),
-        Box::pin(sit_down(worker, place, &lease, until)),
-    );
-    let desk = desk?;
-    let left = match (taken, &desk) {
-        (Ok(Taken::Held { lease, .. }), Seat::NoneFree) => send_away(worker, place, &lease).await,
-        (Ok(held @ Taken::Held { .. }), Seat::At(_) | Seat::NotNeeded) => {
-            Box::pin(work(worker, place, held, deadline)).await
-        }
-        (Ok(Taken::Busy(_) | Taken::Missing), _) => Ok(Left::NotOurs),
-        (Ok(Taken::Foreign), _) => Ok(Left::Unknown),
-        (Err(error), _) => Err(error.into()),
-    };
-    stand_up(worker, desk).await;
-    left
-}
-
-/// Where an order is worked on.
-enum Seat {
-    At(Desk),
-    NoneFree,
-    /// The platform's own orders are few, and nobody stands behind them.
-    NotNeeded,
-}
-
-async fn sit_down(
-    worker: &Worker,
-    place: &OrderKey,
-    lease: &LeaseId,
-    until: Timestamp,
-) -> store::Result<Seat> {
-    let Owner::Workspace(workspace) = &place.owner else {
-        return Ok(Seat::NotNeeded);
-    };
-    let desk = worker.core.take_desk(workspace, lease, until).await?;
-    Ok(desk.map_or(Seat::NoneFree, Seat::At))
-}
-
-/// A desk that is not left is free again when the lease would have run out.
-async fn stand_up(worker: &Worker, seat: Seat) {
-    let Seat::At(desk) = seat else { return };
-    if let Err(error) = worker.core.leave_desk(&desk).await {
-        tracing::warn!(%error, "a desk is left to its time");
-    }
-}
-
-/// The workspace has as many orders in work as it may: this one comes again.
-async fn send_away(worker: &Worker, place: &OrderKey, lease: &Leased) -> Result<Left, Stopped> {
-    let now = worker.clock.now();
-    let nth = u64::try_from(now.as_millis()).unwrap_or(0);
-    let wait = come_again(&place.order, nth);
-    worker.core.let_go(lease, now.plus(wait)).await?;
-    if let Err(error) = worker.queue.wake(place, wait).await {
-        tracing::warn!(order.id = %place.order, %error, "left to the sweep");
-    }
-    Ok(Left::Waiting(now.plus(wait)))
 }
 
 /// Works an order that was taken.
@@ -261,12 +200,6 @@ async fn run_out(
     })
 }
 
-/// What is about to be done once, ready to go.
-enum Act {
-    Buy(buy::Purchasing),
-    Release(give_back::Surrender),
-}
-
 /// Nothing is bought for now.
 fn shop_closed() -> Event {
     Event::Deferred {
@@ -275,11 +208,37 @@ fn shop_closed() -> Event {
     }
 }
 
-/// Time ran out before the act: it certainly had no effect.
-fn held_up() -> Event {
-    Event::Deferred {
-        trouble: TroubleCode::CarrierUnavailable,
-        not_before: None,
+/// The most carrier calls a task makes one after another.
+#[derive(Clone, Copy, Debug, Default)]
+struct Rounds {
+    /// Questions, which the adapter repeats.
+    reads: u32,
+    /// What is sent once.
+    acts: u32,
+}
+
+impl Rounds {
+    const fn new(reads: u32, acts: u32) -> Self {
+        Self { reads, acts }
+    }
+
+    /// How long they take at most. `call_timeout` is that of an act; a question that is
+    /// not answered is asked once more, which takes up to half as long again.
+    fn last_at_most(self, call_timeout: Duration) -> Duration {
+        call_timeout * self.acts + call_timeout * self.reads * 3 / 2
+    }
+}
+
+const fn rounds(task: Task) -> Rounds {
+    match task {
+        Task::Cancel | Task::Activate | Task::Empty => Rounds::new(0, 0),
+        Task::Buy | Task::Release => Rounds::new(0, 1),
+        Task::Verify => Rounds::new(1, 0),
+        Task::Configure => Rounds::new(1, 1),
+        Task::LookBought | Task::LookGone => Rounds::new(2, 0),
+        Task::Assign => Rounds::new(2, 1),
+        Task::Search => Rounds::new(search::ROUNDS, 0),
+        Task::Isolate | Task::Seal => isolate::ROUNDS,
     }
 }
 
@@ -295,15 +254,20 @@ impl Hand<'_> {
             };
             let written = if self.switched_off(task) {
                 self.write(task, shop_closed()).await?
-            } else if now.plus(self.time_for(task)) > self.deadline {
+            } else if self.is_short_for(task) {
                 return self.hand_on(task).await;
             } else if let Some(until) = self.turn(self.calls(task)).await? {
                 self.write(task, Event::Paced(until)).await?
             } else {
+                // The turn may have been long in coming.
+                if self.is_short_for(task) {
+                    return self.hand_on(task).await;
+                }
                 self.run(task).await?
             };
             match written {
-                Written::Yes | Written::Taken => {}
+                Written::Yes | Written::Suspended => {}
+                Written::Taken => return self.set_aside(task).await,
                 Written::Canceled => self.signals.cancel = true,
                 Written::Lost => return Ok(Left::NotOurs),
             }
@@ -317,29 +281,22 @@ impl Hand<'_> {
         !self.worker.purchases_open && matches!(task, Task::Search | Task::Isolate | Task::Buy)
     }
 
-    /// No carrier call starts with less time left than it may take. Probes go beside
-    /// the look they belong to.
-    fn time_for(&self, task: Task) -> Duration {
-        let probes = if task == Task::Verify {
+    /// No carrier call starts with less time left than it may take.
+    fn is_short_for(&self, task: Task) -> bool {
+        !self.has_time_for(rounds(task), task == Task::Verify)
+    }
+
+    /// Whether so many calls fit into what is left of this invocation, and what comes of
+    /// them can be written down. Probes go beside the look they belong to.
+    fn has_time_for(&self, rounds: Rounds, probing: bool) -> bool {
+        let probes = if probing {
             PROBE_TIMEOUT
         } else {
             Duration::ZERO
         };
-        (self.policy.call_timeout * self.rounds(task)).max(probes) + TIME_TO_WRITE
-    }
-
-    /// The most carrier calls a task makes one after another.
-    fn rounds(&self, task: Task) -> u32 {
-        match task {
-            Task::Cancel | Task::Activate | Task::Empty => 0,
-            Task::Buy | Task::Release | Task::Verify => 1,
-            Task::Configure | Task::LookGone => 2,
-            Task::Assign => 3,
-            Task::LookBought => 4,
-            Task::Search => search::ROUNDS,
-            Task::Isolate => isolate::CALLS,
-            Task::Seal => self.worker.carriers.count(),
-        }
+        let calls = rounds.last_at_most(self.policy.call_timeout).max(probes);
+        let now = self.worker.clock.now();
+        now.plus(calls + TIME_TO_WRITE) <= self.deadline
     }
 
     /// The calls whose turn is taken before a task is begun. Further searches of a task,
@@ -347,8 +304,10 @@ impl Hand<'_> {
     fn calls(&self, task: Task) -> usize {
         let calls = if task == Task::Search {
             1
+        } else if task == Task::Seal {
+            self.worker.carriers.count()
         } else {
-            self.rounds(task)
+            rounds(task).reads + rounds(task).acts
         };
         usize::try_from(calls).unwrap_or(usize::MAX)
     }
@@ -357,6 +316,7 @@ impl Hand<'_> {
         let event = match task {
             Task::Search => return self.search().await,
             Task::Buy | Task::Release => return self.act(task).await,
+            Task::Activate => return self.activate().await,
             Task::Isolate => self.isolate().await?,
             Task::LookBought => self.look_bought().await?,
             Task::Assign => self.assign().await?,
@@ -365,7 +325,6 @@ impl Hand<'_> {
             Task::LookGone => self.look_gone().await?,
             Task::Empty => self.empty().await?,
             Task::Seal => self.seal().await?,
-            Task::Activate => Event::Activated,
             Task::Cancel => Event::Canceled,
         };
         let next_write_says_it = matches!(event, Event::Isolated(..) | Event::Verified);
@@ -377,48 +336,18 @@ impl Hand<'_> {
         self.write(task, event).await
     }
 
-    /// Does what must not be done twice: prepares, writes the intent, acts, writes the
-    /// outcome. Nothing slow comes between the intent and the act, because the settle
-    /// window is computed for an act that follows at once.
-    async fn act(&mut self, task: Task) -> Result<Written, Stopped> {
-        let prepared = if task == Task::Buy {
-            self.purchase().await?.map(Act::Buy)
-        } else {
-            self.surrender().await?.map(Act::Release)
-        };
-        let Some(act) = prepared else {
-            return self.write(task, buy::locked_out()).await;
-        };
-        let clock = &self.worker.clock;
-        let intended_at = clock.now();
-        let attempt = AttemptId::new(intended_at, self.worker.chance.draw());
-        match self.write(task, Event::Intended(attempt)).await? {
-            Written::Yes => {}
-            stopped @ (Written::Taken | Written::Canceled | Written::Lost) => return Ok(stopped),
-        }
-        let now = clock.now();
-        let too_late = now > intended_at.plus(INTENT_MAX_AGE)
-            || now.plus(self.policy.call_timeout) > self.deadline;
-        let event = if too_late {
-            held_up()
-        } else {
-            match act {
-                Act::Buy(purchase) => self.buy(&purchase).await,
-                Act::Release(surrender) => self.release(&surrender).await,
-            }
-        };
-        self.write(task, event).await
-    }
-
-    /// Records an event and writes the order with everything that changes with it.
+    /// Records an event and writes the order with everything that changes with it. Where
+    /// money would be spent, or the number be out of the order's reach, a cancel that was
+    /// asked for comes first.
     async fn write(&mut self, task: Task, event: Event) -> Result<Written, Stopped> {
         let before = self.order.clone();
         let costs_money = task == Task::Buy && matches!(event, Event::Intended(_));
+        let unless_canceled = costs_money || task == Task::Activate;
         let now = self.worker.clock.now();
         let changes = self.order.record(task, event, &self.policy, now)?;
         let core = &self.worker.core;
         let saved = core
-            .save_order(&self.lease, &self.order, &changes, costs_money)
+            .save_order(&self.lease, &self.order, &changes, unless_canceled)
             .await?;
         let lost = match saved {
             Saved::Yes(signals) => {
@@ -431,51 +360,52 @@ impl Hand<'_> {
         self.order = before;
         Ok(match lost {
             Lost::Lease => Written::Lost,
-            Lost::Change(_) => Written::Taken,
+            Lost::Change(place) => match changes.get(place) {
+                Some(Change::IfWorkspace { .. }) => Written::Suspended,
+                Some(_) | None => Written::Taken,
+            },
             Lost::Canceled => Written::Canceled,
         })
     }
+}
 
-    /// Leaves the order until it is due: the queue wakes it, or, where that is further
-    /// off than the queue delays, the sweep.
-    async fn wait(self, until: Timestamp) -> Result<Left, Stopped> {
-        if self.held {
-            self.worker.core.let_go(&self.lease, until).await?;
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::{Rounds, TIME_TO_WRITE, Task, rounds};
+
+    /// The worker's `Timeout` in the template.
+    const INVOCATION: Duration = Duration::from_secs(90);
+
+    /// The longest call of a carrier that waits ten seconds for an answer.
+    const CALL: Duration = Duration::from_secs(16);
+
+    #[test]
+    fn every_task_fits_into_one_invocation() {
+        for task in [
+            Task::Search,
+            Task::Isolate,
+            Task::Buy,
+            Task::LookBought,
+            Task::Assign,
+            Task::Configure,
+            Task::Verify,
+            Task::Activate,
+            Task::Release,
+            Task::LookGone,
+            Task::Empty,
+            Task::Seal,
+            Task::Cancel,
+        ] {
+            let takes = rounds(task).last_at_most(CALL) + TIME_TO_WRITE;
+            assert!(takes < INVOCATION, "{task:?}: {takes:?}");
         }
-        if self.worker.clock.now().until(until) <= DELAY_MAX {
-            self.wake_at(until).await;
-        }
-        Ok(Left::Waiting(until))
     }
 
-    /// A wish was seen with the write that let the order go: whoever takes it next
-    /// does it, at once.
-    async fn begin_anew(self) -> Result<Left, Stopped> {
-        let now = self.worker.clock.now();
-        self.wake_at(now).await;
-        Ok(Left::HandedOn)
-    }
-
-    /// Leaves the order to another worker at once. One that is past its time is ended
-    /// instead: it must not be handed on for ever.
-    async fn hand_on(mut self, task: Task) -> Result<Left, Stopped> {
-        let now = self.worker.clock.now();
-        if now > self.order.deadline {
-            return Ok(match self.write(task, held_up()).await? {
-                Written::Yes => Left::Ended(self.order.status),
-                Written::Taken | Written::Canceled | Written::Lost => Left::NotOurs,
-            });
-        }
-        self.worker.core.let_go(&self.lease, now).await?;
-        self.wake_at(now).await;
-        Ok(Left::HandedOn)
-    }
-
-    /// A message that is not taken is no loss: the sweep finds the order.
-    async fn wake_at(&self, at: Timestamp) {
-        let delay = self.worker.clock.now().until(at);
-        if let Err(error) = self.worker.queue.wake(&self.place, delay).await {
-            tracing::warn!(order.id = %self.order.id, %error, "left to the sweep");
-        }
+    #[test]
+    fn a_question_may_be_asked_twice() {
+        let twice = Duration::from_secs(2 * 10 + 3);
+        assert!(Rounds::new(1, 0).last_at_most(CALL) >= twice);
     }
 }

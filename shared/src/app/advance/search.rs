@@ -86,7 +86,10 @@ impl Hand<'_> {
         for e164 in candidates {
             match self.write(Task::Search, Event::Found(e164)).await? {
                 Written::Taken => {}
-                written @ (Written::Yes | Written::Canceled | Written::Lost) => {
+                written @ (Written::Yes
+                | Written::Suspended
+                | Written::Canceled
+                | Written::Lost) => {
                     return Ok(Claimed::Written(written));
                 }
             }

@@ -196,7 +196,7 @@ fn of_number(versions: &Versions<Number>) -> Option<Noted> {
                 Origin::Imported => Action::NumberImported,
                 Origin::Connected => Action::NumberConnected,
             },
-            Some(before) if before.status != now.status => moved(before.status, now.status),
+            Some(before) if before.status != now.status => moved(before, now),
             Some(before) if before.label != now.label => Action::NumberLabeled,
             Some(before) if before.routing != now.routing => Action::NumberRerouted,
             Some(_) => Action::NumberChanged,
@@ -212,9 +212,12 @@ fn of_number(versions: &Versions<Number>) -> Option<Noted> {
     })
 }
 
-fn moved(before: NumberStatus, now: NumberStatus) -> Action {
-    match now {
-        NumberStatus::Active if before == NumberStatus::Suspended => Action::NumberResumed,
+/// A number that was bought for a suspended workspace was switched off before it ever
+/// worked: it does not work again, but for the first time.
+fn moved(before: &Number, now: &Number) -> Action {
+    let worked = before.status == NumberStatus::Suspended && before.activated_at.is_some();
+    match now.status {
+        NumberStatus::Active if worked => Action::NumberResumed,
         NumberStatus::Active => Action::NumberActivated,
         NumberStatus::Suspended => Action::NumberSuspended,
         NumberStatus::Releasing => Action::NumberReleasing,

@@ -61,6 +61,14 @@ pub enum Change {
     FileStock(Box<Filing>),
     /// The number in stock is gone.
     RemoveStock(E164),
+    /// Nothing by itself: the rest holds only if the workspace is active, or only if it
+    /// is not.
+    IfWorkspace {
+        /// Which.
+        workspace: WorkspaceId,
+        /// Whether it must be active.
+        active: bool,
+    },
     /// The workspace has nothing left, and is gone.
     EndWorkspace {
         /// Which.

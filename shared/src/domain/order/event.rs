@@ -1,7 +1,7 @@
 //! What can happen to an order.
 
 use crate::domain::{
-    carrier::AccountId,
+    carrier::{AccountId, CarrierNumberId},
     e164::E164,
     id::{AttemptId, WebhookToken},
     time::Timestamp,
@@ -44,6 +44,8 @@ pub enum Event {
     NotWired,
     /// The workspace is given the number with this event.
     Activated,
+    /// It is given the number switched off: it may not act itself.
+    Suspended,
     /// The carrier took the number back, or says it does not have it.
     Returned,
     /// The carrier keeps the number for now.
@@ -54,6 +56,8 @@ pub enum Event {
     StillThere,
     /// The number is in another account of ours.
     Elsewhere,
+    /// The number is in the workspace's account, under this name: it was moved there.
+    AtHome(AccountId, CarrierNumberId),
     /// The workspace still has numbers, or orders that may yet get one.
     Occupied,
     /// The workspace has nothing left.

@@ -26,6 +26,10 @@ pub struct GiveBack {
     pub claimed_by: OrderId,
     /// The account that owns it at the carrier.
     pub account: AccountId,
+    /// The workspace's account, if the number was bought elsewhere to be moved there: a
+    /// move whose answer was lost may have moved it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub home: Option<AccountId>,
     /// The carrier's name for it.
     pub carrier_number: CarrierNumberId,
     /// When it was bought.
@@ -62,6 +66,7 @@ impl GiveBack {
             reserved_by: number.order.clone(),
             claimed_by: number.order.clone(),
             account: number.account.clone(),
+            home: None,
             carrier_number: number.carrier_number.clone(),
             purchased_at: number.purchased_at,
             monthly_price: number.monthly_price,

@@ -105,7 +105,9 @@ impl Provision {
         match self.step {
             ProvisionStep::Search => Move::Do(Task::Search),
             ProvisionStep::Isolate => Move::Do(Task::Isolate),
-            ProvisionStep::Purchase if self.refusal.is_some() => Move::Do(Task::LookBought),
+            ProvisionStep::Purchase if self.refusal.is_some() && intent.is_none() => {
+                Move::Do(Task::LookBought)
+            }
             ProvisionStep::Purchase => once(intent, now, Task::Buy, Task::LookBought),
             ProvisionStep::Assign => Move::Do(Task::Assign),
             ProvisionStep::Configure => Move::Do(Task::Configure),

@@ -19,6 +19,7 @@ mod progress;
 mod provision;
 mod record;
 mod record_close;
+mod record_give_back;
 mod record_provision;
 mod retry;
 mod trouble;

@@ -37,6 +37,10 @@ pub struct Provision {
     /// Why the candidate was refused, until a look has shown that it is not ours.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refusal: Option<TroubleCode>,
+    /// Whether an attempt to buy the candidate ended without an answer. A carrier that
+    /// lists what it sold later than it says may then refuse what is ours.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub unclear: bool,
     /// The workspace's account.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account: Option<AccountId>,
@@ -49,6 +53,14 @@ pub struct Provision {
     /// Numbers to choose from instead, when the chosen one was gone or there was none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub alternatives: Vec<E164>,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde hands a reference over"
+)]
+const fn is_false(flag: &bool) -> bool {
+    !*flag
 }
 
 impl Provision {

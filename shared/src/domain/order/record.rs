@@ -1,18 +1,10 @@
 //! What follows from what happened: the order's next state, and what changes with it.
 
-use crate::domain::{
-    claim::{Claim, ClaimOwner},
-    digest::digest,
-    id::{AttemptId, OrderId},
-    number::NumberStatus,
-    stock::Stock,
-    time::Timestamp,
-};
+use crate::domain::{id::AttemptId, time::Timestamp};
 
 use super::{
-    Change, Event, Filing, GiveBack, GiveBackStep, IllegalEvent, Intent, Order, OrderStatus, Owner,
-    Policy, Task, Trouble, TroubleCode, VisibleStep, Work,
-    policy::{HELD_AGAIN, ORDER_LIFETIME, backoff},
+    Change, Event, IllegalEvent, Intent, Order, OrderStatus, Policy, Task, Trouble, TroubleCode,
+    VisibleStep, Work, policy::backoff,
 };
 
 impl Order {
@@ -28,7 +20,7 @@ impl Order {
     ) -> Result<Vec<Change>, IllegalEvent> {
         let before = self.clone();
         let changes = if let Event::Intended(attempt) = &event {
-            self.intend(attempt, policy, now)
+            self.intend(task, attempt, policy, now)
         } else if let Event::Deferred {
             trouble,
             not_before,
@@ -36,7 +28,7 @@ impl Order {
         {
             Some(self.defer(task, *trouble, *not_before, now))
         } else if event == Event::Canceled {
-            self.cancel(task, now)
+            self.cancel(task, policy, now)
         } else if let Event::Paced(until) = event {
             Some(self.pace(until, now))
         } else {
@@ -56,9 +48,11 @@ impl Order {
         })
     }
 
-    /// Writes down what is about to be done. Never a second intent over an open one.
+    /// Writes down what is about to be done. Never a second intent over an open one, and
+    /// nothing that costs money for a workspace that may not act.
     fn intend(
         &mut self,
+        task: Task,
         attempt: &AttemptId,
         policy: &Policy,
         now: Timestamp,
@@ -69,7 +63,13 @@ impl Order {
             settled_at: policy.settled_at(now),
         };
         self.status = OrderStatus::Running;
-        self.intent.replace(intent).is_none().then(Vec::new)
+        let buyer = self.workspace().filter(|_| task == Task::Buy);
+        let condition = buyer.map(|workspace| Change::IfWorkspace {
+            workspace: workspace.clone(),
+            active: true,
+        });
+        let first = self.intent.replace(intent).is_none();
+        first.then(|| condition.into_iter().collect())
     }
 
     /// Something went well: nothing stands in the way any more.
@@ -170,182 +170,10 @@ impl Order {
         }
     }
 
-    fn record_give_back(
-        &mut self,
-        task: Task,
-        event: &Event,
-        policy: &Policy,
-        now: Timestamp,
-    ) -> Option<Vec<Change>> {
-        match (task, event) {
-            (Task::Release, Event::Returned) => {
-                self.proceed_unproven(now);
-                self.mark_done(VisibleStep::Releasing, now);
-                self.give_back_mut()?.step = GiveBackStep::Confirm;
-                Some(Vec::new())
-            }
-            (Task::Release, Event::Held) => Some(self.held(policy, now)),
-            (Task::Release, Event::Unclear) => self.await_settled(now),
-            (Task::LookGone, Event::Gone) => Some(self.gone(now)),
-            (Task::LookGone, Event::StillThere) => {
-                self.intent = None;
-                self.give_back_mut()?.step = GiveBackStep::Release;
-                Some(self.defer(task, TroubleCode::OutcomeUnknown, None, now))
-            }
-            (Task::LookGone, Event::Elsewhere) => {
-                Some(self.escalate(TroubleCode::FoundElsewhere, now))
-            }
-            _ => None,
-        }
-    }
-
     /// Waits until the carrier's list can be believed about the open intent.
     pub(super) fn await_settled(&mut self, now: Timestamp) -> Option<Vec<Change>> {
         let settled_at = self.intent.as_ref()?.settled_at;
         self.wait_until(settled_at, TroubleCode::OutcomeUnknown, now);
         Some(Vec::new())
-    }
-
-    fn give_back_mut(&mut self) -> Option<&mut GiveBack> {
-        match &mut self.work {
-            Work::GiveBack(give_back) => Some(give_back),
-            Work::Provision(_) | Work::Close(_) => None,
-        }
-    }
-
-    /// How an order that gave its number back ends.
-    fn give_back_end(&self) -> OrderStatus {
-        match &self.work {
-            Work::GiveBack(give_back) if give_back.canceling => OrderStatus::Canceled,
-            Work::GiveBack(_) | Work::Provision(_) | Work::Close(_) => OrderStatus::Succeeded,
-        }
-    }
-
-    fn gone(&mut self, now: Timestamp) -> Vec<Change> {
-        let Work::GiveBack(give_back) = self.work.clone() else {
-            return Vec::new();
-        };
-        for step in [
-            VisibleStep::Releasing,
-            VisibleStep::Confirming,
-            VisibleStep::Released,
-        ] {
-            self.mark_done(step, now);
-        }
-        self.end(self.give_back_end(), None);
-        let free_claim = Change::FreeClaim {
-            e164: give_back.e164.clone(),
-            order: give_back.claimed_by.clone(),
-        };
-        match self.owner {
-            Owner::Stock => vec![free_claim, Change::RemoveStock(give_back.e164)],
-            Owner::Workspace(_) => {
-                let mut changes = give_back.leave_workspace(now);
-                changes.push(free_claim);
-                changes
-            }
-        }
-    }
-
-    /// The carrier keeps the number for now: the workspace is rid of it, and the
-    /// platform files it with the day it can go. What is in stock already waits on.
-    fn held(&mut self, policy: &Policy, now: Timestamp) -> Vec<Change> {
-        let Work::GiveBack(give_back) = self.work.clone() else {
-            return Vec::new();
-        };
-        if self.owner == Owner::Stock {
-            let again = now.plus(HELD_AGAIN);
-            return self.defer(Task::Release, TroubleCode::CarrierBusy, Some(again), now);
-        }
-        let hold_ends = give_back.purchased_at.plus(policy.release_hold);
-        let release_at = if hold_ends > now {
-            hold_ends
-        } else {
-            now.plus(HELD_AGAIN)
-        };
-        for step in [
-            VisibleStep::Releasing,
-            VisibleStep::Confirming,
-            VisibleStep::Released,
-        ] {
-            self.mark_done(step, now);
-        }
-        self.end(self.give_back_end(), None);
-        if let Some(give_back) = self.give_back_mut() {
-            give_back.held_until = Some(release_at);
-        }
-        let mut changes = give_back.leave_workspace(now);
-        changes.push(self.file_stock(&give_back, release_at, now));
-        changes
-    }
-
-    fn file_stock(&self, give_back: &GiveBack, release_at: Timestamp, now: Timestamp) -> Change {
-        let id = OrderId::derived(digest(&["stock", self.id.as_str()]));
-        let release = Self {
-            id: id.clone(),
-            owner: Owner::Stock,
-            carrier: self.carrier.clone(),
-            created_at: now,
-            deadline: release_at.plus(ORDER_LIFETIME * 30),
-            status: OrderStatus::Waiting,
-            work: Work::GiveBack(GiveBack {
-                claimed_by: id.clone(),
-                canceling: false,
-                step: GiveBackStep::Release,
-                held_until: None,
-                ..give_back.clone()
-            }),
-            intent: None,
-            tries: 0,
-            retries: 0,
-            moved_at: now,
-            wake_at: Some(release_at),
-            trouble: None,
-            done: Vec::new(),
-            requested_by: self.requested_by.clone(),
-        };
-        Change::FileStock(Box::new(Filing {
-            claimed_by: give_back.claimed_by.clone(),
-            stock: Stock {
-                e164: give_back.e164.clone(),
-                former: give_back.workspace.clone(),
-                carrier: self.carrier.clone(),
-                account: give_back.account.clone(),
-                carrier_number: give_back.carrier_number.clone(),
-                monthly_price: give_back.monthly_price,
-                purchased_at: give_back.purchased_at,
-                since: now,
-                release_at,
-                release_order: id.clone(),
-            },
-            claim: Claim {
-                e164: give_back.e164.clone(),
-                owner: ClaimOwner::Stock,
-                order: Some(id),
-                number: Some(give_back.number.clone()),
-                carrier: self.carrier.clone(),
-                account: Some(give_back.account.clone()),
-            },
-            release,
-        }))
-    }
-}
-
-impl GiveBack {
-    /// The number leaves its workspace, and so does what it held of the plan.
-    fn leave_workspace(&self, now: Timestamp) -> Vec<Change> {
-        vec![
-            Change::MoveNumber {
-                workspace: self.workspace.clone(),
-                number: self.number.clone(),
-                status: NumberStatus::Released,
-                at: now,
-            },
-            Change::FreeReservation {
-                workspace: self.workspace.clone(),
-                order: self.reserved_by.clone(),
-                purchased: true,
-            },
-        ]
     }
 }

@@ -11,7 +11,8 @@ use crate::domain::{
 
 use super::{
     Change, Event, GiveBack, GiveBackStep, Order, OrderStatus, Owned, Owner, Policy, Provision,
-    ProvisionStep, Task, Trouble, TroubleCode, VisibleStep, Wish, Work, policy::CANDIDATES_MAX,
+    ProvisionStep, Task, Trouble, TroubleCode, VisibleStep, Wish, Work,
+    policy::{CANDIDATES_MAX, ORDER_LIFETIME},
 };
 
 impl Order {
@@ -39,11 +40,7 @@ impl Order {
                 Some(Vec::new())
             }
             (Task::Buy | Task::LookBought, Event::Bought(owned)) => self.bought(owned, now),
-            (Task::Buy, Event::Refused(code)) => {
-                self.intent.take()?;
-                self.at_step(ProvisionStep::Purchase)?.refusal = Some(*code);
-                Some(Vec::new())
-            }
+            (Task::Buy, Event::Refused(code)) => self.refused(*code, now),
             (Task::Buy, Event::Unclear) => self.unclear(policy, now),
             (Task::LookBought, Event::NotOurs { alternatives }) => self.not_ours(alternatives, now),
             (Task::Assign, Event::Assigned(account)) => {
@@ -67,7 +64,8 @@ impl Order {
                 self.at_step(ProvisionStep::Verify)?.step = ProvisionStep::Configure;
                 Some(self.defer(task, TroubleCode::NotWired, None, now))
             }
-            (Task::Activate, Event::Activated) => self.activate(now),
+            (Task::Activate, Event::Activated) => self.activate(NumberStatus::Active, now),
+            (Task::Activate, Event::Suspended) => self.activate(NumberStatus::Suspended, now),
             _ => None,
         }
     }
@@ -189,6 +187,20 @@ impl Order {
         self.await_settled(now)
     }
 
+    /// The carrier refused the number: it is let go after a look. Where an earlier
+    /// attempt was never answered, the refusal may be about what that one bought, and
+    /// the look waits until the carrier's list can be believed once more.
+    fn refused(&mut self, code: TroubleCode, now: Timestamp) -> Option<Vec<Change>> {
+        let intent = self.intent.take()?;
+        let provision = self.at_step(ProvisionStep::Purchase)?;
+        provision.refusal = Some(code);
+        if !provision.unclear {
+            return Some(Vec::new());
+        }
+        self.intent = Some(intent);
+        self.await_settled(now)
+    }
+
     /// The carrier says the number is not ours. After a refusal it is let go; after
     /// an open attempt the same number is bought again, under the same reference.
     fn not_ours(&mut self, alternatives: &[E164], now: Timestamp) -> Option<Vec<Change>> {
@@ -196,6 +208,7 @@ impl Order {
         if let Some(code) = provision.refusal.take() {
             return self.let_go(code, alternatives, now);
         }
+        provision.unclear = true;
         self.intent.take()?;
         Some(self.defer(Task::Buy, TroubleCode::CarrierUnavailable, None, now))
     }
@@ -208,9 +221,11 @@ impl Order {
         now: Timestamp,
     ) -> Option<Vec<Change>> {
         let order = self.id.clone();
+        self.intent = None;
         let Work::Provision(provision) = &mut self.work else {
             return None;
         };
+        provision.unclear = false;
         let refused = provision.candidate.clone()?;
         provision.refused.push(refused.clone());
         let out_of_patience = provision.refused.len() >= CANDIDATES_MAX;
@@ -265,35 +280,55 @@ impl Order {
             .collect()
     }
 
-    fn activate(&mut self, now: Timestamp) -> Option<Vec<Change>> {
+    /// Hands the number over, in the status that the workspace's own allows.
+    fn activate(&mut self, status: NumberStatus, now: Timestamp) -> Option<Vec<Change>> {
         let number = self.at_step(ProvisionStep::Activate)?.number.clone();
         let workspace = self.workspace()?.clone();
         self.mark_done(VisibleStep::Active, now);
         self.end(OrderStatus::Succeeded, None);
-        Some(vec![Change::MoveNumber {
+        let condition = Change::IfWorkspace {
+            workspace: workspace.clone(),
+            active: status == NumberStatus::Active,
+        };
+        let hand_over = Change::MoveNumber {
             workspace,
             number,
-            status: NumberStatus::Active,
+            status,
             at: now,
-        }])
+        };
+        Some(vec![condition, hand_over])
     }
 
-    /// Stops. What was bought goes back, by this same order.
-    pub(super) fn cancel(&mut self, task: Task, now: Timestamp) -> Option<Vec<Change>> {
+    /// Stops. What was bought goes back, by this same order, which has all the time for
+    /// it that an order has.
+    pub(super) fn cancel(
+        &mut self,
+        task: Task,
+        policy: &Policy,
+        now: Timestamp,
+    ) -> Option<Vec<Change>> {
         let provision = self.provision().filter(|_| task == Task::Cancel)?;
         if provision.owned.is_none() {
             self.end(OrderStatus::Canceled, None);
             return Some(self.leave_nothing());
         }
         let has_row = provision.step > ProvisionStep::Assign;
+        let home = provision.account.clone();
         let number = self.number()?;
         self.work = Work::GiveBack(GiveBack {
             canceling: true,
             step: GiveBackStep::Release,
+            home: home.filter(|home| *home != number.account),
             ..GiveBack::of(&number)
         });
         self.proceed(now);
+        self.deadline = now.plus(ORDER_LIFETIME);
         self.done.clear();
+        if !has_row {
+            // A move may have been begun: where the number is shows when it has settled.
+            let settled_at = policy.settled_at(now);
+            self.wait_until(settled_at, TroubleCode::OutcomeUnknown, now);
+        }
         Some(if has_row {
             vec![Change::MoveNumber {
                 workspace: number.workspace,

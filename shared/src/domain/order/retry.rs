@@ -48,6 +48,21 @@ impl Order {
         }
     }
 
+    /// What canceling this order means at `now`: as another try, except that one which
+    /// asked for a person can be canceled however often it was begun.
+    #[must_use]
+    pub fn revoke(&self, now: Timestamp) -> Retry {
+        match self.status {
+            OrderStatus::NeedsAttention => Retry::GoOn(Box::new(self.revived(now))),
+            OrderStatus::Queued
+            | OrderStatus::Running
+            | OrderStatus::Waiting
+            | OrderStatus::Succeeded
+            | OrderStatus::Failed
+            | OrderStatus::Canceled => self.retry(now),
+        }
+    }
+
     /// Alive again, with all the time an order has. An open intent stays open: what may
     /// have happened is looked at before anything else.
     fn revived(&self, now: Timestamp) -> Self {
@@ -56,7 +71,7 @@ impl Order {
             deadline: now.plus(ORDER_LIFETIME),
             wake_at: Some(now),
             tries: 0,
-            retries: self.retries + 1,
+            retries: self.retries.saturating_add(1),
             ..self.clone()
         }
     }
@@ -74,6 +89,7 @@ impl Provision {
             candidate,
             refused: Vec::new(),
             refusal: None,
+            unclear: false,
             alternatives: Vec::new(),
             ..self.clone()
         }

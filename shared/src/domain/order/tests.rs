@@ -1,3 +1,5 @@
+mod guards;
+
 use proptest::prelude::*;
 
 use super::{
@@ -41,6 +43,7 @@ fn order(wish: Wish) -> Order {
         candidate,
         refused: Vec::new(),
         refusal: None,
+        unclear: false,
         account: None,
         token: None,
         owned: None,
@@ -138,7 +141,14 @@ fn a_number_is_found_bought_wired_and_handed_over() {
     assert_eq!(order.status, OrderStatus::Succeeded);
     assert_eq!(order.progress().percent, 100);
     let kinds: Vec<_> = changes.iter().map(|change| format!("{change:?}")).collect();
-    let starts = ["TakeClaim", "BindClaim", "AddNumber", "MoveNumber"];
+    let starts = [
+        "TakeClaim",
+        "IfWorkspace",
+        "BindClaim",
+        "AddNumber",
+        "IfWorkspace",
+        "MoveNumber",
+    ];
     for (kind, start) in kinds.iter().zip(starts) {
         assert!(kind.starts_with(start), "{kind}");
     }
@@ -420,7 +430,7 @@ fn outcomes(task: Task) -> Vec<Event> {
         Task::Assign => vec![Event::Assigned(AccountId::new("sub"))],
         Task::Configure => vec![Event::Configured],
         Task::Verify => vec![Event::Verified, Event::NotWired],
-        Task::Activate => return vec![Event::Activated],
+        Task::Activate => return vec![Event::Activated, Event::Suspended],
         Task::Release => vec![Event::Returned, Event::Held, Event::Unclear],
         Task::LookGone => vec![Event::Gone, Event::StillThere, Event::Elsewhere],
         Task::Empty => vec![Event::Occupied, Event::Emptied],

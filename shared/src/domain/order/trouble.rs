@@ -41,6 +41,8 @@ pub enum TroubleCode {
     NumbersLeft,
     /// The network keeps numbers of the workspace's account for now.
     StockLeft,
+    /// The workspace is suspended, or going: nothing is bought for it.
+    WorkspaceNotActive,
     /// What verifying found, by its own name, that setting the webhooks again does
     /// not put right.
     #[serde(untagged)]
@@ -83,6 +85,9 @@ impl TroubleCode {
             }
             Self::StockLeft => {
                 "The workspace is deleted. The phone network keeps some of its numbers for now; the operators wait for them, and you pay nothing."
+            }
+            Self::WorkspaceNotActive => {
+                "This workspace is suspended. Nothing is bought for it until it is active again."
             }
             Self::Unproven(code) => code.sentence(),
         }
