@@ -47,8 +47,9 @@ pub async fn play(schedule: &Schedule) -> Result<Played> {
         strike,
         mutant,
     } = *schedule;
-    let lab = Lab::new(&scenario.setup(carrier, mutant))?;
+    let lab = Lab::new(&scenario.setup(carrier, mutant)?)?;
     let mut cast = Box::pin(scenario.prepare(&lab)).await?;
+    cast.began = lab.clock.time();
     lab.seam.record(strike);
     Box::pin(scenario.act(&lab, &mut cast)).await?;
     let mut rest = lab.settle().await?;
@@ -60,9 +61,14 @@ pub async fn play(schedule: &Schedule) -> Result<Played> {
         !lab.seam.is_armed(),
         "the point of the schedule was not reached"
     );
+    ensure!(
+        lab.seam.spared() == 0,
+        "{} tries of the call were not struck: its caller gave up before",
+        lab.seam.spared()
+    );
     lab.seam.stop();
     let points = lab.seam.points();
-    let violations = Box::pin(promises::check(&lab, &cast, &rest)).await?;
+    let violations = Box::pin(promises::check(&lab, &cast, schedule, &rest)).await?;
     Ok(Played {
         points,
         ended: ended(&Books::read(&lab.tables)?, &cast),

@@ -3,15 +3,20 @@
 mod books;
 mod carrier;
 mod doors;
+mod orders;
 mod secrets;
+mod strangers;
 
-use std::{fmt, sync::Arc};
+use std::{fmt, sync::Arc, time::Duration};
 
 use anyhow::Result;
 use serde::Serialize;
 
-use super::cast::Cast;
-use crate::lab::{Books, Lab, Rest};
+use super::{cast::Cast, play::Schedule};
+use crate::{
+    lab::{Books, Lab, Rest},
+    seam::Outcome,
+};
 
 /// A promise that was broken.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -46,23 +51,49 @@ impl Findings {
     }
 }
 
-/// What is broken of the promises, in a world at rest.
-pub(super) async fn check(lab: &Arc<Lab>, cast: &Cast, rest: &Rest) -> Result<Vec<Violation>> {
+/// An idempotency key is good for longer than anything that expires.
+const MUCH_LATER: Duration = Duration::from_hours(24 * 400);
+
+/// Whether a stranger tries every use case after `schedule`: when nothing went wrong, and
+/// once for every point. The quick looks at orders and numbers come after every schedule.
+fn asks_at_every_door(schedule: &Schedule) -> bool {
+    schedule
+        .strike
+        .is_none_or(|strike| strike.outcome == Outcome::CrashAfter)
+}
+
+/// What is broken of the promises, in a world at rest after `schedule`.
+pub(super) async fn check(
+    lab: &Arc<Lab>,
+    cast: &Cast,
+    schedule: &Schedule,
+    rest: &Rest,
+) -> Result<Vec<Violation>> {
     let mut findings = Findings::default();
     let books = Books::read(&lab.tables)?;
     let holdings = lab.holdings()?;
     carrier::one_purchase(&mut findings, &books, &holdings);
     carrier::everything_owned(&mut findings, &books, &holdings);
     carrier::subprojects(&mut findings, &books, &holdings);
+    carrier::wired(&mut findings, lab, &books, &holdings);
     books::one_owner(&mut findings, &books);
-    books::limits(&mut findings, &books);
+    books::limits(&mut findings, lab, &books, &holdings);
     books::deleted(&mut findings, &books, cast);
     books::ended(&mut findings, lab, &books, rest);
+    orders::endings(&mut findings, &books, cast, schedule);
+    orders::what_they_say(&mut findings, &books, &holdings);
+    orders::rows(&mut findings, &books);
+    orders::cancels(&mut findings, &books, cast);
     books::texts(&mut findings, lab, &books, &holdings, cast);
     books::heeded(&mut findings, &books);
-    doors::strangers(&mut findings, lab, cast, &books).await;
-    doors::same_key_same_order(&mut findings, lab, cast, &books).await?;
+    strangers::told_nothing(&mut findings, lab, cast, &books).await;
+    if asks_at_every_door(schedule) {
+        strangers::refused_everywhere(&mut findings, lab, cast, &books).await?;
+    }
+    doors::same_key_same_answer(&mut findings, lab, cast).await?;
     doors::inbound_once(&mut findings, lab, &books).await?;
+    lab.clock.advance(MUCH_LATER);
+    doors::same_key_same_answer(&mut findings, lab, cast).await?;
     secrets::nowhere(&mut findings, lab)?;
     Ok(findings.0)
 }

@@ -8,9 +8,11 @@ use numberline::{
     domain::Plan,
 };
 
+use numberline_simulator::{Carrier, Fault, Mode, Operation};
+
 use super::{Cast, exactly};
 use crate::{
-    lab::{Answered, Lab, Patient, Tenant, sign_up_as},
+    lab::{Answered, Lab, Lambda, Patient, Tenant, sign_up_as},
     matrix::Keyed,
 };
 
@@ -88,6 +90,19 @@ pub(super) async fn give_back(lab: &Arc<Lab>, cast: &mut Cast) -> Result<()> {
             }),
         )
         .await??;
+    cast.keyed = Some(Keyed::Release);
     cast.order = Some(order.id);
+    Ok(())
+}
+
+/// The tenant has chosen a number, and the carrier has made its subproject without a word.
+pub(super) async fn leave_subproject_unopened(lab: &Arc<Lab>, cast: &mut Cast) -> Result<()> {
+    lab.simulator.arrange(Fault::once(
+        Carrier::SignalWire,
+        Operation::CreateSubproject,
+        Mode::LostResponse,
+    ));
+    choose(lab, cast).await?;
+    lab.work_what_is_due().await;
     Ok(())
 }
