@@ -68,10 +68,12 @@ pub async fn play(schedule: &Schedule) -> Result<Played> {
     );
     lab.seam.stop();
     let points = lab.seam.points();
-    let violations = Box::pin(promises::check(&lab, &cast, schedule, &rest)).await?;
+    let books = Books::read(&lab.tables)?;
+    let at_rest = (&books, &rest);
+    let violations = Box::pin(promises::check(&lab, &cast, schedule, at_rest)).await?;
     Ok(Played {
         points,
-        ended: ended(&Books::read(&lab.tables)?, &cast),
+        ended: ended(&books, &cast),
         violations,
         log: lab.seam.log(),
     })

@@ -6,6 +6,8 @@ mod doors;
 mod orders;
 mod secrets;
 mod strangers;
+#[cfg(test)]
+mod tests;
 
 use std::{fmt, sync::Arc, time::Duration};
 
@@ -14,7 +16,7 @@ use serde::Serialize;
 
 use super::{cast::Cast, play::Schedule};
 use crate::{
-    lab::{Books, Lab, Rest},
+    lab::{Books, Holdings, Lab, Rest},
     seam::Outcome,
 };
 
@@ -67,33 +69,42 @@ pub(super) async fn check(
     lab: &Arc<Lab>,
     cast: &Cast,
     schedule: &Schedule,
-    rest: &Rest,
+    (books, rest): (&Books, &Rest),
 ) -> Result<Vec<Violation>> {
     let mut findings = Findings::default();
-    let books = Books::read(&lab.tables)?;
     let holdings = lab.holdings()?;
-    carrier::one_purchase(&mut findings, &books, &holdings);
-    carrier::everything_owned(&mut findings, &books, &holdings);
-    carrier::subprojects(&mut findings, &books, &holdings);
-    carrier::wired(&mut findings, lab, &books, &holdings);
-    books::one_owner(&mut findings, &books);
-    books::limits(&mut findings, lab, &books, &holdings);
-    books::deleted(&mut findings, &books, cast);
-    books::ended(&mut findings, lab, &books, rest);
-    orders::endings(&mut findings, &books, cast, schedule);
-    orders::what_they_say(&mut findings, &books, &holdings);
-    orders::rows(&mut findings, &books);
-    orders::cancels(&mut findings, &books, cast);
-    books::texts(&mut findings, lab, &books, &holdings, cast);
-    books::heeded(&mut findings, &books);
-    strangers::told_nothing(&mut findings, lab, cast, &books).await;
+    at_rest(&mut findings, lab, (cast, schedule), (books, &holdings));
+    books::ended(&mut findings, lab, books, rest);
+    strangers::told_nothing(&mut findings, lab, cast, books).await;
     if asks_at_every_door(schedule) {
-        strangers::refused_everywhere(&mut findings, lab, cast, &books).await?;
+        strangers::refused_everywhere(&mut findings, lab, cast, books).await?;
     }
     doors::same_key_same_answer(&mut findings, lab, cast).await?;
-    doors::inbound_once(&mut findings, lab, &books).await?;
+    doors::inbound_once(&mut findings, lab, books).await?;
     lab.clock.advance(MUCH_LATER);
     doors::same_key_same_answer(&mut findings, lab, cast).await?;
     secrets::nowhere(&mut findings, lab)?;
     Ok(findings.0)
+}
+
+/// What the tables and the carrier's books say, without asking anybody.
+fn at_rest(
+    findings: &mut Findings,
+    lab: &Lab,
+    (cast, schedule): (&Cast, &Schedule),
+    (books, holdings): (&Books, &Holdings),
+) {
+    carrier::one_purchase(findings, books, holdings);
+    carrier::everything_owned(findings, books, holdings);
+    carrier::subprojects(findings, books, holdings);
+    carrier::wired(findings, lab, books, holdings);
+    books::one_owner(findings, books);
+    books::limits(findings, lab, books, holdings);
+    books::deleted(findings, books, cast);
+    orders::endings(findings, books, cast, schedule);
+    orders::what_they_say(findings, books, holdings);
+    orders::rows(findings, books);
+    orders::cancels(findings, books, cast);
+    books::texts(findings, lab, books, holdings, cast);
+    books::heeded(findings, books);
 }

@@ -1,6 +1,6 @@
 //! Scenarios about getting numbers and giving them back.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use anyhow::{Context, Result};
 use numberline::{
@@ -21,6 +21,9 @@ const FOUNDER: &str = "founder";
 
 /// Under which key they do.
 const SIGN_UP_KEY: &str = "sign me up";
+
+/// Nearly as long as it takes until the carrier's list of subprojects is believed.
+const UNTIL_BELIEVED: Duration = Duration::from_mins(2);
 
 /// Under which key a number is chosen.
 const CHOICE_KEY: &str = "this one";
@@ -103,6 +106,6 @@ pub(super) async fn leave_subproject_unopened(lab: &Arc<Lab>, cast: &mut Cast) -
         Mode::LostResponse,
     ));
     choose(lab, cast).await?;
-    lab.work_what_is_due().await;
-    Ok(())
+    let settled = lab.clock.time().plus(UNTIL_BELIEVED);
+    lab.settle_until(settled).await
 }
