@@ -155,15 +155,21 @@ impl Scenario {
     pub const fn may_end(self, outcome: Option<Outcome>) -> &'static [OrderStatus] {
         use OrderStatus::{Canceled, Failed, Succeeded};
         match (self, outcome) {
-            // Whoever changes their mind after the end is told that it is too late; and when
-            // the workspace is deleted, another number is on its way.
-            (Self::Revocable, Some(Outcome::Revoked)) | (Self::Deleted | Self::DeletedHeld, _) => {
-                &[Canceled, Succeeded]
-            }
-            // The carrier does not sell the chosen number; or there is one for two.
-            (Self::Chosen | Self::Revocable | Self::Retried, Some(Outcome::Refused))
-            | (Self::Raced, _) => &[Succeeded, Failed],
-            (Self::Gone, _) => &[Failed],
+            // Whoever changes their mind after the end is told that it is too late, also where
+            // another worker was done before the first one had its answer; and when the
+            // workspace is deleted, another number is on its way.
+            (Self::Revocable, Some(Outcome::Revoked))
+            | (Self::CanceledInFlight, Some(Outcome::Outlived))
+            | (Self::Deleted | Self::DeletedHeld, _) => &[Canceled, Succeeded],
+            // The carrier does not sell the chosen number; or there is one for two; or it
+            // refused once, nobody lived to know, and sold when it was asked again.
+            (
+                Self::Chosen | Self::Revocable | Self::Retried | Self::InterruptedSubproject,
+                Some(Outcome::Refused),
+            )
+            | (Self::Raced, _)
+            | (Self::Gone, Some(_)) => &[Succeeded, Failed],
+            (Self::Gone, None) => &[Failed],
             (Self::CanceledInFlight, _) => &[Canceled],
             (
                 Self::Automatic

@@ -118,8 +118,8 @@ pub(super) async fn inbound_once(
     let active: Vec<&Number> = books.numbers.iter().filter(|row| row.is_active()).collect();
     let text_to = |number: &Number| format!("to {}", number.e164);
     for number in &active {
-        let webhook = lab.text("+14155550166", &number.e164, &text_to(number));
-        let webhook = webhook.await?;
+        let body = text_to(number);
+        let webhook = lab.text("+14155550166", &number.e164, &body).await?;
         let first = lab.take_cold(&webhook).await.map(|taken| taken.outcome);
         let second = lab.take_cold(&webhook).await.map(|taken| taken.outcome);
         let once = matches!(
