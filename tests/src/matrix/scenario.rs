@@ -155,9 +155,13 @@ impl Scenario {
     pub const fn may_end(self, outcome: Option<Outcome>) -> &'static [OrderStatus] {
         use OrderStatus::{Canceled, Failed, Succeeded};
         match (self, outcome) {
+            // Another number is on its way, and the carrier does not sell it.
+            (Self::Deleted | Self::DeletedHeld, Some(Outcome::Refused)) => {
+                &[Canceled, Succeeded, Failed]
+            }
             // Whoever changes their mind after the end is told that it is too late, also where
-            // another worker was done before the first one had its answer; and when the
-            // workspace is deleted, another number is on its way.
+            // another worker was done before the first one had its answer; and a number that
+            // is on its way when its workspace is deleted may arrive first.
             (Self::Revocable, Some(Outcome::Revoked))
             | (Self::CanceledInFlight, Some(Outcome::Outlived))
             | (Self::Deleted | Self::DeletedHeld, _) => &[Canceled, Succeeded],
