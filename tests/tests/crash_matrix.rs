@@ -6,11 +6,13 @@
     reason = "a schedule that cannot be played fails its test"
 )]
 
+use std::collections::BTreeSet;
+
 use numberline::domain::order::{Mutant, OrderStatus};
 use numberline_tests::{
     lab::LabCarrier,
     matrix::{Played, Scenario, Schedule, plan, play_here},
-    seam::{Outcome, Service, Strike},
+    seam::{CARRIER_OPERATIONS, Outcome, Point, Service, Strike},
 };
 
 fn played(scenario: Scenario, strike: Option<Strike>, mutant: Option<Mutant>) -> Played {
@@ -51,7 +53,31 @@ fn every_scenario_goes_well_when_nothing_goes_wrong() {
             let played = played_at(carrier, scenario, None, None);
             assert_eq!(played.violations, [], "{carrier} {scenario}");
             assert!(!played.points.is_empty(), "{carrier} {scenario}");
+            assert_eq!(played.ended, usual_end(scenario), "{carrier} {scenario}");
         }
+    }
+}
+
+/// How the scenario's order ends when nothing goes wrong.
+fn usual_end(scenario: Scenario) -> Option<OrderStatus> {
+    match scenario {
+        Scenario::Gone => Some(OrderStatus::Failed),
+        Scenario::CanceledInFlight => Some(OrderStatus::Canceled),
+        Scenario::TextIn | Scenario::TextOut | Scenario::SharedOut | Scenario::StopIn => None,
+        Scenario::Automatic
+        | Scenario::Refused
+        | Scenario::LateListing
+        | Scenario::Assigned
+        | Scenario::Unwired
+        | Scenario::InterruptedSubproject
+        | Scenario::Chosen
+        | Scenario::GivenBack
+        | Scenario::Held
+        | Scenario::Revocable
+        | Scenario::Retried
+        | Scenario::Raced
+        | Scenario::Deleted
+        | Scenario::DeletedHeld => Some(OrderStatus::Succeeded),
     }
 }
 
@@ -61,7 +87,7 @@ fn a_purchase_survives_whatever_becomes_of_it() {
     for outcome in Outcome::ALL {
         if matches!(
             outcome,
-            Outcome::Conflict | Outcome::TwiceInTurn | Outcome::TwiceLate
+            Outcome::Conflict | Outcome::Contended | Outcome::TwiceInTurn | Outcome::TwiceLate
         ) {
             continue;
         }
@@ -155,23 +181,79 @@ fn the_same_schedule_goes_the_same_way() {
 
 #[test]
 fn every_outcome_is_planned_somewhere() {
-    let (_, unbroken, schedules) = plan(LabCarrier::SignalWire, Scenario::Automatic, None).unwrap();
-    let (_, _, revocable) = plan(LabCarrier::SignalWire, Scenario::Revocable, None).unwrap();
+    let automatic = plan(LabCarrier::SignalWire, Scenario::Automatic, None).unwrap();
+    let revocable = plan(LabCarrier::SignalWire, Scenario::Revocable, None).unwrap();
     for outcome in Outcome::ALL {
-        let planned = schedules.iter().chain(&revocable);
+        let planned = automatic.schedules.iter().chain(&revocable.schedules);
         let planned = planned.filter_map(|schedule| schedule.strike);
         assert!(
             planned.clone().any(|strike| strike.outcome == outcome),
             "{outcome}"
         );
     }
-    let broken: std::collections::BTreeSet<usize> = schedules
+    // A turn at the carrier is broken once for each kind of call.
+    let broken: BTreeSet<usize> = automatic
+        .schedules
         .iter()
         .filter_map(|schedule| Some(schedule.strike?.point))
         .collect();
-    assert_eq!(
-        broken.len(),
-        unbroken.points.len(),
-        "a point is never broken"
-    );
+    let points = automatic.unbroken.points.iter().enumerate();
+    let spared = points
+        .filter(|(place, point)| !broken.contains(place) && !point.is_turn())
+        .map(|(_, point)| point.to_string());
+    assert_eq!(spared.collect::<Vec<_>>(), Vec::<String>::new());
+}
+
+/// Deployed workers take turns at the carrier: so do those of the matrix.
+#[test]
+fn a_worker_takes_its_turn_before_every_kind_of_call() {
+    let points = played(Scenario::Automatic, None, None).points;
+    let before_a_call = points.windows(2).any(|pair| {
+        matches!(pair, [turn, call] if turn.is_turn() && call.call.service == Service::Carrier)
+    });
+    assert!(before_a_call, "{points:#?}");
+    let broken = plan(LabCarrier::SignalWire, Scenario::Automatic, None).unwrap();
+    let turns = broken.schedules.iter().filter(|schedule| {
+        let struck = schedule.strike.and_then(|strike| points.get(strike.point));
+        struck.is_some_and(Point::is_turn)
+    });
+    assert!(turns.count() > 0);
+}
+
+#[test]
+fn every_kind_of_call_to_a_carrier_is_broken_somewhere() {
+    let made: BTreeSet<String> = Scenario::ALL
+        .into_iter()
+        .flat_map(|scenario| played(scenario, None, None).points)
+        .filter(|point| point.call.service == Service::Carrier)
+        .map(|point| point.call.operation)
+        .collect();
+    let known: BTreeSet<String> = CARRIER_OPERATIONS.map(str::to_owned).into();
+    assert_eq!(made, known);
+}
+
+#[test]
+fn what_strikes_every_try_strikes_beside_other_calls() {
+    // The look and the probes go side by side: other calls come between the tries.
+    for outcome in [Outcome::Unreachable, Outcome::Unanswered] {
+        let point = point(Scenario::Automatic, Service::Carrier, "list");
+        let log = played(Scenario::Automatic, Some(Strike { point, outcome }), None).log;
+        let struck = log
+            .iter()
+            .filter(|line| line.text.ends_with(&format!("carrier list   <- {outcome}")));
+        assert_eq!(struck.count(), 2, "{outcome}");
+    }
+}
+
+#[test]
+fn others_are_in_the_way_of_a_transaction_until_it_is_given_up() {
+    let point = point(Scenario::Chosen, Service::DynamoDb, "TransactWriteItems");
+    let outcome = Outcome::Contended;
+    let played = played(Scenario::Chosen, Some(Strike { point, outcome }), None);
+    assert_eq!(played.violations, []);
+    let struck = played
+        .log
+        .iter()
+        .filter(|line| line.text.ends_with("<- contended"));
+    assert_eq!(struck.count(), 6);
 }

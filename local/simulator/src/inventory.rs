@@ -39,8 +39,12 @@ pub struct HeldNumber {
     pub releasable_at: Timestamp,
     /// Where calls go.
     pub voice_url: Option<String>,
+    /// Where calls go when that fails.
+    pub voice_fallback_url: Option<String>,
     /// Where messages go.
     pub sms_url: Option<String>,
+    /// Where messages go when that fails.
+    pub sms_fallback_url: Option<String>,
     /// Where call statuses go.
     pub status_url: Option<String>,
 }

@@ -198,3 +198,70 @@ fn verdict(reasons: &[CancellationReason]) -> Verdict {
         Verdict::Other
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use aws_sdk_dynamodb::types::builders::CancellationReasonBuilder;
+
+    use super::{CancellationReason, Verdict, verdict};
+
+    fn of(codes: &[&str]) -> Verdict {
+        let reasons = codes
+            .iter()
+            .map(|code| CancellationReason::builder().code(*code));
+        verdict(
+            &reasons
+                .map(CancellationReasonBuilder::build)
+                .collect::<Vec<_>>(),
+        )
+    }
+
+    #[test]
+    fn a_failed_condition_is_final_wherever_contention_stands_beside_it() {
+        for codes in [
+            ["ConditionalCheckFailed", "TransactionConflict", "None"],
+            ["TransactionConflict", "None", "ConditionalCheckFailed"],
+            [
+                "ThrottlingError",
+                "ConditionalCheckFailed",
+                "ConditionalCheckFailed",
+            ],
+            [
+                "ValidationError",
+                "TransactionConflict",
+                "ConditionalCheckFailed",
+            ],
+        ] {
+            let first = codes
+                .iter()
+                .position(|code| *code == "ConditionalCheckFailed");
+            let place = match of(&codes) {
+                Verdict::Refused(place, None) => Some(place),
+                Verdict::Refused(_, Some(_)) | Verdict::Contended | Verdict::Other => None,
+            };
+            assert_eq!(place, first, "{codes:?}");
+        }
+    }
+
+    #[test]
+    fn contention_is_waited_out_only_where_nothing_else_is_said() {
+        for codes in [
+            ["TransactionConflict", "None", "None"],
+            ["None", "TransactionConflict", "ThrottlingError"],
+            [
+                "ProvisionedThroughputExceeded",
+                "None",
+                "TransactionConflict",
+            ],
+        ] {
+            assert!(matches!(of(&codes), Verdict::Contended), "{codes:?}");
+        }
+        for codes in [
+            ["TransactionConflict", "ValidationError", "None"],
+            ["None", "ItemCollectionSizeLimitExceeded", "None"],
+            ["TransactionConflict", "AccessDenied", "TransactionConflict"],
+        ] {
+            assert!(matches!(of(&codes), Verdict::Other), "{codes:?}");
+        }
+    }
+}

@@ -14,21 +14,11 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use numberline::domain::order::Mutant;
 use numberline_tests::{
     lab::LabCarrier,
-    matrix::{MutantReport, Progress, Report, Scenario, ScenarioReport, Schedule, play_here, run},
+    matrix::{
+        Hunted, MutantReport, Progress, Report, Scenario, ScenarioReport, Schedule, play_here, run,
+    },
     seam::{Outcome, Strike},
 };
-
-/// The rules that are broken on purpose: name, and the scenario and the promise that
-/// must show it.
-const MUTANTS: [(Mutant, &str, Scenario, &str); 2] = [
-    (
-        Mutant::NextCandidateAfterLostResponse,
-        "next-candidate-after-lost-response",
-        Scenario::Automatic,
-        "P1",
-    ),
-    (Mutant::ClaimSkipped, "claim-skipped", Scenario::Raced, "P2"),
-];
 
 /// Violations of one scenario that are shown one by one.
 const SHOWN_MAX: usize = 40;
@@ -57,9 +47,9 @@ struct Arguments {
 }
 
 fn mutant_named(name: &str) -> Result<Mutant> {
-    let known = MUTANTS.into_iter().find(|(_, known, ..)| *known == name);
+    let known = Hunted::named(name);
     known
-        .map(|(mutant, ..)| mutant)
+        .map(|known| known.mutant)
         .with_context(|| format!("`{name}` is no mutant"))
 }
 
@@ -130,13 +120,16 @@ fn whole(
     for (carrier, scenario) in each {
         let report = run(carrier, scenario, mutant, &bar)?;
         writeln!(out, "{report}")?;
+        for point in report.enumerated() {
+            writeln!(out, "{point}")?;
+        }
         for (schedule, what) in report.violations.iter().take(SHOWN_MAX) {
             writeln!(out, "  BROKEN {schedule}: {what}")?;
         }
         reports.push(report);
     }
-    let hunted = if hunting { MUTANTS.as_slice() } else { &[] };
-    let mutants = hunted.iter().map(|mutant| hunt(mutant, &bar));
+    let hunted = Hunted::ALL.into_iter().filter(|_| hunting);
+    let mutants = hunted.map(|hunted| hunt(hunted, &bar));
     let mutants = mutants.collect::<Result<_>>()?;
     bar.0.finish_and_clear();
     let report = summary(carriers, &reports, mutants, begun.elapsed());
@@ -146,11 +139,13 @@ fn whole(
 
 /// Plays a scenario once more with a rule broken: that a promise is broken with it must
 /// be noticed.
-fn hunt(
-    hunted: &(Mutant, &'static str, Scenario, &'static str),
-    bar: &Bar,
-) -> Result<MutantReport> {
-    let (mutant, name, ground, promise) = *hunted;
+fn hunt(hunted: Hunted, bar: &Bar) -> Result<MutantReport> {
+    let Hunted {
+        mutant,
+        name,
+        scenario: ground,
+        promise,
+    } = hunted;
     let violations = if mutant == Mutant::ClaimSkipped {
         // It shows without any fault, and every schedule of it would spin to its end.
         let schedule = Schedule {
@@ -185,7 +180,7 @@ fn summary(
     Report {
         ok: violations == 0 && mutants.iter().all(|mutant| mutant.caught),
         seconds: (took.as_secs_f64() * 10.0).round() / 10.0,
-        points: sum(|report| report.points),
+        points: sum(|report| report.points.len()),
         schedules: sum(|report| report.schedules),
         violations,
         carriers: carriers.iter().map(|carrier| carrier.name()).collect(),

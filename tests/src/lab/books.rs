@@ -99,10 +99,19 @@ impl Books {
         self.orders.iter().find(|order| order.id == *id)
     }
 
-    /// A workspace's orders that own numbers, as opposed to giving them back.
-    pub fn provisions<'b>(&'b self, workspace: &'b WorkspaceId) -> impl Iterator<Item = &'b Order> {
+    /// A workspace's orders that were placed to get a number, those included that were
+    /// canceled and give it back.
+    pub fn orders_for_numbers<'b>(
+        &'b self,
+        workspace: &'b WorkspaceId,
+    ) -> impl Iterator<Item = &'b Order> {
         self.orders.iter().filter(move |order| {
-            order.workspace() == Some(workspace) && matches!(order.work, Work::Provision(_))
+            let for_a_number = match &order.work {
+                Work::Provision(_) => true,
+                Work::GiveBack(give_back) => give_back.canceling,
+                Work::Close(_) => false,
+            };
+            order.workspace() == Some(workspace) && for_a_number
         })
     }
 

@@ -16,6 +16,8 @@ pub struct Figures {
     pub visibility: Duration,
     /// How often a message is received before it is put aside.
     pub received_max: u32,
+    /// Calls a second that all functions together make to the carrier.
+    pub calls_per_second: u32,
 }
 
 impl Figures {
@@ -25,6 +27,7 @@ impl Figures {
             worker_timeout: Duration::from_secs(figure("OrderWorkerFunction", "Timeout")?),
             visibility: Duration::from_secs(figure("OrderQueue", "VisibilityTimeout")?),
             received_max: figure("OrderQueue", "maxReceiveCount")?,
+            calls_per_second: figure("CarrierCallsPerSecond", "Default")?,
         })
     }
 }

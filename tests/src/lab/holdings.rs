@@ -1,6 +1,7 @@
 //! What the carrier's own books say, whichever carrier it is.
 
 use anyhow::Result;
+use numberline::domain::webhooks::WebhookKind;
 use numberline_simulator::Kind;
 use serde_json::{Map, Value};
 
@@ -39,6 +40,8 @@ pub struct HeldNumber {
     pub number: String,
     /// The account that has it.
     pub account: String,
+    /// Every address the carrier has for its events, with what it is for.
+    pub wires: Vec<(WebhookKind, Option<String>)>,
 }
 
 /// A subproject.
@@ -72,6 +75,13 @@ impl Lab {
         let numbers = inventory.numbers.iter().map(|held| HeldNumber {
             number: held.number.clone(),
             account: held.account.clone(),
+            wires: vec![
+                (WebhookKind::Voice, held.voice_url.clone()),
+                (WebhookKind::Voice, held.voice_fallback_url.clone()),
+                (WebhookKind::Sms, held.sms_url.clone()),
+                (WebhookKind::Sms, held.sms_fallback_url.clone()),
+                (WebhookKind::Status, held.status_url.clone()),
+            ],
         });
         let subprojects = inventory.accounts.iter();
         let subprojects = subprojects
@@ -104,6 +114,10 @@ fn kept_in(tables: &Tables) -> Result<Holdings> {
             "SOLD" if field("account") != RIVAL => holdings.numbers.push(HeldNumber {
                 number: field("e164"),
                 account: field("account"),
+                wires: vec![
+                    (WebhookKind::Voice, Some(field("voice_url"))),
+                    (WebhookKind::Sms, Some(field("sms_url"))),
+                ],
             }),
             "ACCOUNT" => holdings.subprojects.push(HeldSubproject {
                 id: field("id"),

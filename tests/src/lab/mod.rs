@@ -151,6 +151,7 @@ impl Lab {
             LabCarrier::SignalWire => {
                 let transport =
                     SeamTransport::new(Arc::clone(&seam), simulator.clone(), clock.clone());
+                let transport = transport.selling_unwired(setup.sells_unwired);
                 signalwire(setup, &settings, transport)?
             }
             LabCarrier::Local => {

@@ -69,6 +69,9 @@ pub struct Setup {
     /// How many calls a second the carrier takes from us, and refuses beyond; no bound
     /// if absent.
     pub rate: Option<Rate>,
+    /// Whether the carrier overlooks the webhooks that come with a purchase; the local one
+    /// never does.
+    pub sells_unwired: bool,
     /// How long the carrier takes for a call.
     pub carrier_takes: Duration,
     /// How time passes.
@@ -89,6 +92,7 @@ impl Default for Setup {
             owned: &[],
             next_signing_key: None,
             rate: None,
+            sells_unwired: false,
             carrier_takes: Duration::from_millis(700),
             passing: Passing::Jumping,
             webhook_base: "https://hooks.numberline.example",

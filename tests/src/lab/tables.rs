@@ -103,9 +103,21 @@ impl Tables {
         Ok((records, text(&read, "/NextShardIterator")?))
     }
 
+    /// The sort keys of everything in a table.
+    pub fn sort_keys(&self, table: &str) -> Result<Vec<String>> {
+        let items = self.scan(json!({ "TableName": table, "ProjectionExpression": "sk" }))?;
+        let keys = items.iter().filter_map(|item| item.get("sk")?.as_str());
+        Ok(keys.map(str::to_owned).collect())
+    }
+
     /// Everything in a table, as plain JSON.
     pub fn items(&self, table: &str) -> Result<Vec<Map<String, Value>>> {
-        let request = serde_json::from_value(json!({ "TableName": table }))?;
+        self.scan(json!({ "TableName": table }))
+    }
+
+    fn scan(&self, request: Value) -> Result<Vec<Map<String, Value>>> {
+        let table = request.get("TableName").cloned().unwrap_or_default();
+        let request = serde_json::from_value(request)?;
         let scanned = serde_json::to_value(self.0.scan(request)?)?;
         anyhow::ensure!(
             scanned.get("LastEvaluatedKey").is_none(),

@@ -7,6 +7,7 @@
 //! books and the tables. Nothing is sampled.
 
 mod cast;
+mod mutants;
 mod play;
 mod promises;
 mod report;
@@ -14,8 +15,9 @@ mod run;
 mod scenario;
 
 pub use cast::{Cast, Keyed};
+pub use mutants::Hunted;
 pub use play::{Played, Schedule, play};
 pub use promises::Violation;
 pub use report::{MutantReport, Report, ScenarioReport};
-pub use run::{Progress, plan, play_here, run};
+pub use run::{Plan, Progress, plan, play_here, run};
 pub use scenario::Scenario;

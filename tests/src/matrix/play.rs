@@ -47,8 +47,9 @@ pub async fn play(schedule: &Schedule) -> Result<Played> {
         strike,
         mutant,
     } = *schedule;
-    let lab = Lab::new(&scenario.setup(carrier, mutant))?;
+    let lab = Lab::new(&scenario.setup(carrier, mutant)?)?;
     let mut cast = Box::pin(scenario.prepare(&lab)).await?;
+    cast.began = lab.clock.time();
     lab.seam.record(strike);
     Box::pin(scenario.act(&lab, &mut cast)).await?;
     let mut rest = lab.settle().await?;
@@ -60,12 +61,19 @@ pub async fn play(schedule: &Schedule) -> Result<Played> {
         !lab.seam.is_armed(),
         "the point of the schedule was not reached"
     );
+    ensure!(
+        lab.seam.spared() == 0,
+        "{} tries of the call were not struck: its caller gave up before",
+        lab.seam.spared()
+    );
     lab.seam.stop();
     let points = lab.seam.points();
-    let violations = Box::pin(promises::check(&lab, &cast, &rest)).await?;
+    let books = Books::read(&lab.tables)?;
+    let at_rest = (&books, &rest);
+    let violations = Box::pin(promises::check(&lab, &cast, schedule, at_rest)).await?;
     Ok(Played {
         points,
-        ended: ended(&Books::read(&lab.tables)?, &cast),
+        ended: ended(&books, &cast),
         violations,
         log: lab.seam.log(),
     })

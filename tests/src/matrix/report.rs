@@ -5,9 +5,13 @@ use std::{collections::BTreeMap, fmt};
 use anyhow::Result;
 use serde::Serialize;
 
-use crate::lab::LabCarrier;
+use crate::{
+    lab::LabCarrier,
+    seam::{Outcome, Point},
+};
 
 use super::{
+    mutants::Hunted,
     play::{Played, Schedule},
     promises::Violation,
     scenario::Scenario,
@@ -23,8 +27,8 @@ pub struct ScenarioReport {
     pub carrier: LabCarrier,
     /// The scenario.
     pub scenario: Scenario,
-    /// Points of I/O without a fault.
-    pub points: usize,
+    /// Points of I/O without a fault, with the outcomes that were played at each.
+    pub points: Vec<(Point, Vec<Outcome>)>,
     /// Schedules played.
     pub schedules: usize,
     /// How the orders ended, by status.
@@ -40,7 +44,7 @@ pub struct MutantReport {
     pub name: &'static str,
     /// Whether it was noticed.
     pub caught: bool,
-    /// How often it made an order buy twice.
+    /// How often the promise was broken that its rule keeps.
     pub violations: usize,
 }
 
@@ -70,9 +74,17 @@ impl ScenarioReport {
     pub fn of(
         carrier: LabCarrier,
         scenario: Scenario,
-        points: usize,
+        points: Vec<Point>,
         results: Vec<(Schedule, Result<Played>)>,
     ) -> Self {
+        let points = points.into_iter().enumerate().map(|(place, point)| {
+            let strikes = results.iter().filter_map(|(schedule, _)| schedule.strike);
+            let played = strikes.filter(|strike| strike.point == place);
+            let mut outcomes: Vec<Outcome> = played.map(|strike| strike.outcome).collect();
+            outcomes.sort();
+            (point, outcomes)
+        });
+        let points = points.collect();
         let mut report = Self {
             carrier,
             scenario,
@@ -119,11 +131,28 @@ impl ScenarioReport {
             .count()
     }
 
+    /// Every point with its outcomes, a line each.
+    #[must_use]
+    pub fn enumerated(&self) -> Vec<String> {
+        let lines = self.points.iter().enumerate();
+        lines
+            .map(|(number, (point, outcomes))| {
+                let outcomes: Vec<&str> = outcomes.iter().map(|outcome| outcome.name()).collect();
+                let outcomes = if outcomes.is_empty() {
+                    "(a turn at the carrier: broken once for each kind of call)".to_owned()
+                } else {
+                    outcomes.join(" ")
+                };
+                format!("  {number:>3} {point}: {outcomes}")
+            })
+            .collect()
+    }
+
     /// The heading of the table of scenarios.
     #[must_use]
     pub fn heading() -> String {
         format!(
-            "{:<12}{:<14}{:>7}{:>11}{:>12}  ended",
+            "{:<12}{:<24}{:>7}{:>11}{:>12}  ended",
             "carrier", "scenario", "points", "schedules", "violations"
         )
     }
@@ -139,10 +168,10 @@ impl fmt::Display for ScenarioReport {
             .collect();
         write!(
             f,
-            "{:<12}{:<14}{:>7}{:>11}{:>12}  {}",
+            "{:<12}{:<24}{:>7}{:>11}{:>12}  {}",
             self.carrier.name(),
             self.scenario.name(),
-            self.points,
+            self.points.len(),
             self.schedules,
             self.violations.len(),
             endings.join(", ")
@@ -160,8 +189,8 @@ impl fmt::Display for Schedule {
         if let Some(strike) = self.strike {
             write!(f, " --point {} --outcome {}", strike.point, strike.outcome)?;
         }
-        if self.mutant.is_some() {
-            f.write_str(" --mutant")?;
+        if let Some(mutant) = self.mutant {
+            write!(f, " --mutant {}", Hunted::name_of(mutant))?;
         }
         Ok(())
     }

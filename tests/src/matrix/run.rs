@@ -1,6 +1,7 @@
 //! All schedules of all scenarios, on all cores.
 
 use std::{
+    collections::BTreeSet,
     sync::{
         Mutex, PoisonError,
         atomic::{AtomicUsize, Ordering},
@@ -19,7 +20,7 @@ use super::{
 };
 use crate::{
     lab::LabCarrier,
-    seam::{Outcome, Point, Strike},
+    seam::{Outcome, Point, Service, Strike},
 };
 
 /// Told of every schedule that was played.
@@ -30,21 +31,35 @@ pub trait Progress: Sync {
     fn played(&self);
 }
 
+/// What there is to play of a scenario.
+#[derive(Debug)]
+pub struct Plan {
+    /// The schedule without a fault.
+    pub whole: Schedule,
+    /// How that went.
+    pub unbroken: Played,
+    /// Every schedule that breaks one point of it.
+    pub schedules: Vec<Schedule>,
+}
+
 /// A scenario as it goes without a fault, and every schedule that breaks one point of it.
-pub fn plan(
-    carrier: LabCarrier,
-    scenario: Scenario,
-    mutant: Option<Mutant>,
-) -> Result<(Schedule, Played, Vec<Schedule>)> {
+pub fn plan(carrier: LabCarrier, scenario: Scenario, mutant: Option<Mutant>) -> Result<Plan> {
     let whole = Schedule {
         carrier,
         scenario,
         strike: None,
         mutant,
     };
-    let played = play_here(&whole)?;
+    let unbroken = play_here(&whole)?;
+    let mut turns = BTreeSet::new();
     let mut schedules = Vec::new();
-    for (point, called) in played.points.iter().enumerate() {
+    for (point, called) in unbroken.points.iter().enumerate() {
+        if called.is_turn() {
+            let kind = kind_of_turn(&unbroken.points, point);
+            if !scenario.breaks_turns() || !turns.insert(kind) {
+                continue;
+            }
+        }
         let outcomes = Outcome::ALL.into_iter();
         schedules.extend(
             outcomes
@@ -55,7 +70,20 @@ pub fn plan(
                 }),
         );
     }
-    Ok((whole, played, schedules))
+    Ok(Plan {
+        whole,
+        unbroken,
+        schedules,
+    })
+}
+
+/// What a turn is taken for: the first call after it that goes to the carrier. The local
+/// carrier's calls go to a table: there it is whatever comes next.
+fn kind_of_turn(points: &[Point], turn: usize) -> Option<String> {
+    let after = || points.iter().skip(turn + 1);
+    let carrier = after().find(|point| point.call.service == Service::Carrier);
+    let next = carrier.or_else(|| after().next());
+    next.map(|point| point.call.to_string())
 }
 
 /// Plays every schedule of a scenario, the one without a fault included.
@@ -65,7 +93,11 @@ pub fn run(
     mutant: Option<Mutant>,
     progress: &dyn Progress,
 ) -> Result<ScenarioReport> {
-    let (whole, unbroken, schedules) = plan(carrier, scenario, mutant)?;
+    let Plan {
+        whole,
+        unbroken,
+        schedules,
+    } = plan(carrier, scenario, mutant)?;
     progress.planned(schedules.len());
     let points = unbroken.points.clone();
     let next = AtomicUsize::new(0);
@@ -85,7 +117,7 @@ pub fn run(
         }
     });
     let results = results.into_inner().unwrap_or_else(PoisonError::into_inner);
-    Ok(ScenarioReport::of(carrier, scenario, points.len(), results))
+    Ok(ScenarioReport::of(carrier, scenario, points, results))
 }
 
 /// Plays one schedule on this thread.

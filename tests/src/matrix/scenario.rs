@@ -12,13 +12,19 @@ use numberline::{
     carrier::signalwire::Placement,
     domain::{
         Plan,
-        order::{Mutant, Wish},
+        order::{Mutant, OrderStatus, Wish},
+        pace::Rate,
     },
 };
 use numberline_simulator::{Carrier, Fault, Mode, Operation};
 
+pub(super) use texts::send_once;
+
 use super::cast::Cast;
-use crate::lab::{Books, Lab, LabCarrier, Lambda, Rest, Setup, Tenant, lend_number};
+use crate::{
+    lab::{Books, Figures, Lab, LabCarrier, Lambda, Rest, Setup, Tenant, lend_number},
+    seam::Outcome,
+};
 
 /// One scenario.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +37,10 @@ pub enum Scenario {
     LateListing,
     /// The same, and the carrier sells to the platform only: the number is moved.
     Assigned,
+    /// The same, and the carrier overlooks the webhooks that come with the purchase.
+    Unwired,
+    /// The first number of a workspace: whoever made its subproject died before they knew.
+    InterruptedSubproject,
     /// A workspace with a subproject chooses a number.
     Chosen,
     /// The same, and the number was sold to somebody else: the order fails.
@@ -63,11 +73,13 @@ pub enum Scenario {
 
 impl Scenario {
     /// All scenarios.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 20] = [
         Self::Automatic,
         Self::Refused,
         Self::LateListing,
         Self::Assigned,
+        Self::Unwired,
+        Self::InterruptedSubproject,
         Self::Chosen,
         Self::Gone,
         Self::GivenBack,
@@ -92,6 +104,8 @@ impl Scenario {
             Self::Refused => "refused",
             Self::LateListing => "late-listing",
             Self::Assigned => "assigned",
+            Self::Unwired => "unwired",
+            Self::InterruptedSubproject => "interrupted-subproject",
             Self::Chosen => "chosen",
             Self::Gone => "gone",
             Self::GivenBack => "given-back",
@@ -109,22 +123,92 @@ impl Scenario {
         }
     }
 
-    /// Whether it can happen at `carrier`: the lists of the local one are never late, and
-    /// the platform owns nothing there that it could lend.
+    /// Whether it can happen at `carrier`: the local one overlooks nothing, its lists are
+    /// never late, and the platform owns nothing there that it could lend.
     #[must_use]
     pub fn happens_at(self, carrier: LabCarrier) -> bool {
-        carrier == LabCarrier::SignalWire || !matches!(self, Self::LateListing | Self::SharedOut)
+        let elsewhere = matches!(
+            self,
+            Self::LateListing | Self::SharedOut | Self::Unwired | Self::InterruptedSubproject
+        );
+        carrier == LabCarrier::SignalWire || !elsewhere
+    }
+
+    /// Whether the turns that are taken at the carrier are broken in it. A turn is the same
+    /// write before every call: it is broken once for each kind of call, here.
+    #[must_use]
+    pub const fn breaks_turns(self) -> bool {
+        matches!(
+            self,
+            Self::Automatic
+                | Self::Assigned
+                | Self::Unwired
+                | Self::GivenBack
+                | Self::Deleted
+                | Self::TextOut
+        )
+    }
+
+    /// How the orders that it places for numbers may end, when `outcome` strikes a call of
+    /// it. None asks for a person: no single fault leaves what nobody can find out.
+    #[must_use]
+    pub const fn may_end(self, outcome: Option<Outcome>) -> &'static [OrderStatus] {
+        use OrderStatus::{Canceled, Failed, Succeeded};
+        match (self, outcome) {
+            // Another number is on its way, and the carrier does not sell it.
+            (Self::Deleted | Self::DeletedHeld, Some(Outcome::Refused)) => {
+                &[Canceled, Succeeded, Failed]
+            }
+            // Whoever changes their mind after the end is told that it is too late, also where
+            // another worker was done before the first one had its answer; and a number that
+            // is on its way when its workspace is deleted may arrive first.
+            (Self::Revocable, Some(Outcome::Revoked))
+            | (Self::CanceledInFlight, Some(Outcome::Outlived))
+            | (Self::Deleted | Self::DeletedHeld, _) => &[Canceled, Succeeded],
+            // The carrier does not sell the chosen number; or there is one for two; or it
+            // refused once, nobody lived to know, and sold when it was asked again.
+            (
+                Self::Chosen | Self::Revocable | Self::Retried | Self::InterruptedSubproject,
+                Some(Outcome::Refused),
+            )
+            | (Self::Raced, _)
+            | (Self::Gone, Some(_)) => &[Succeeded, Failed],
+            (Self::Gone, None) => &[Failed],
+            (Self::CanceledInFlight, _) => &[Canceled],
+            (
+                Self::Automatic
+                | Self::Refused
+                | Self::LateListing
+                | Self::Assigned
+                | Self::Unwired
+                | Self::InterruptedSubproject
+                | Self::Chosen
+                | Self::Revocable
+                | Self::Retried,
+                _,
+            ) => &[Succeeded],
+            (
+                Self::GivenBack
+                | Self::Held
+                | Self::TextIn
+                | Self::TextOut
+                | Self::SharedOut
+                | Self::StopIn,
+                _,
+            ) => &[],
+        }
     }
 
     /// How its world is set up.
-    #[must_use]
-    pub fn setup(self, carrier: LabCarrier, mutant: Option<Mutant>) -> Setup {
+    pub fn setup(self, carrier: LabCarrier, mutant: Option<Mutant>) -> Result<Setup> {
+        let pace = Figures::of_template()?.calls_per_second;
         let setup = Setup {
             carrier,
             mutant,
+            rate: Some(Rate::new(pace)?),
             ..Setup::default()
         };
-        match self {
+        Ok(match self {
             Self::LateListing => Setup {
                 settle_delay: Duration::from_secs(20),
                 ..setup
@@ -137,8 +221,13 @@ impl Scenario {
                 placement: Placement::AssignedAfterwards,
                 ..setup
             },
+            Self::Unwired => Setup {
+                sells_unwired: true,
+                ..setup
+            },
             Self::Automatic
             | Self::Refused
+            | Self::InterruptedSubproject
             | Self::Chosen
             | Self::Gone
             | Self::GivenBack
@@ -152,20 +241,26 @@ impl Scenario {
             | Self::TextIn
             | Self::TextOut
             | Self::StopIn => setup,
-        }
+        })
     }
 
     /// What was before the scenario begins; nothing of it is broken.
     pub async fn prepare(self, lab: &Arc<Lab>) -> Result<Cast> {
         let stranger = Tenant::sign_up(lab, "stranger", Plan::Enterprise).await?;
         match self {
-            Self::Automatic | Self::LateListing | Self::Assigned => {
+            Self::Automatic | Self::LateListing | Self::Assigned | Self::Unwired => {
                 // The workspace is the scenario's own.
                 Ok(Cast::new(stranger.clone(), stranger))
             }
             Self::Refused => {
                 refuse_next_purchase(lab);
                 Ok(Cast::new(stranger.clone(), stranger))
+            }
+            Self::InterruptedSubproject => {
+                let tenant = Tenant::sign_up(lab, "tenant", Plan::Enterprise).await?;
+                let mut cast = Cast::new(tenant, stranger);
+                numbers::leave_subproject_unopened(lab, &mut cast).await?;
+                Ok(cast)
             }
             Self::Chosen | Self::Gone => {
                 let cast = with_number(lab, stranger).await?;
@@ -203,9 +298,13 @@ impl Scenario {
     /// What happens.
     pub async fn act(self, lab: &Arc<Lab>, cast: &mut Cast) -> Result<()> {
         match self {
-            Self::Automatic | Self::Refused | Self::LateListing | Self::Assigned => {
-                numbers::sign_up_with_number(lab, cast).await
-            }
+            Self::Automatic
+            | Self::Refused
+            | Self::LateListing
+            | Self::Assigned
+            | Self::Unwired => numbers::sign_up_with_number(lab, cast).await,
+            // The order is on its way.
+            Self::InterruptedSubproject => Ok(()),
             Self::Chosen | Self::Gone => numbers::choose(lab, cast).await,
             Self::GivenBack | Self::Held => numbers::give_back(lab, cast).await,
             Self::Revocable => minds::choose_revocably(lab, cast).await,
@@ -250,10 +349,9 @@ async fn with_number(lab: &Arc<Lab>, stranger: Tenant) -> Result<Cast> {
     );
     let number = Books::read(&lab.tables)?.numbers.pop();
     let number = number.context("the first number has no row")?;
-    Ok(Cast {
-        number: Some(number),
-        ..Cast::new(tenant, stranger)
-    })
+    let mut cast = Cast::new(tenant, stranger);
+    cast.number = Some(number);
+    Ok(cast)
 }
 
 fn refuse_next_purchase(lab: &Lab) {

@@ -20,6 +20,9 @@ use serde_json::{Value, json};
 use super::{Call, Passed, Seam, Service, naming::dynamodb_target};
 use crate::lab::{Answer, Bus, Keys, Market, Queue, Tables, VirtualClock, bus, kms, sqs};
 
+/// How often `store/transaction.rs` commits a transaction that meets others.
+const COMMITS: u32 = 6;
+
 /// What stands behind the seam.
 #[derive(Debug)]
 pub struct Services {
@@ -108,11 +111,20 @@ impl Services {
     }
 }
 
+/// The 3 of `attempt=1; max=3`.
+fn tries_in(told: &str) -> Option<u32> {
+    let max = told
+        .split(';')
+        .find_map(|part| part.trim().strip_prefix("max="));
+    max.and_then(|max| max.parse().ok())
+}
+
 /// A request as it was read.
 struct Asked {
     service: Service,
     operation: String,
     series: String,
+    tries: u32,
     body: Vec<u8>,
     json: Value,
 }
@@ -120,9 +132,14 @@ struct Asked {
 impl Asked {
     fn read(request: &HttpRequest) -> Option<Self> {
         let target = request.headers().get("x-amz-target")?;
-        // The SDK's own name for a call and all its tries.
+        // The SDK's own name for a call and all its tries, of which it says how many there are.
         let series = request.headers().get("amz-sdk-invocation-id")?.to_owned();
-        Self::of(target, series, request.body().bytes()?)
+        let tries = request.headers().get("amz-sdk-request").and_then(tries_in);
+        let asked = Self::of(target, series, request.body().bytes()?)?;
+        Some(Self {
+            tries: tries.unwrap_or(1),
+            ..asked
+        })
     }
 
     fn of(target: &str, series: String, body: &[u8]) -> Option<Self> {
@@ -134,11 +151,15 @@ impl Asked {
             "AWSEvents" => Service::EventBridge,
             _ => return None,
         };
+        let json: Value = serde_json::from_slice(body).ok()?;
+        // A transaction that meets others is committed anew under the same token.
+        let token = json.get("ClientRequestToken").and_then(Value::as_str);
         Some(Self {
             service,
             operation: operation.to_owned(),
-            series,
-            json: serde_json::from_slice(body).ok()?,
+            series: token.map_or(series, str::to_owned),
+            tries: 1,
+            json,
             body: body.to_vec(),
         })
     }
@@ -156,15 +177,18 @@ impl Asked {
             operation: self.operation.clone(),
             target,
             series: self.series.clone(),
-            contends: self.service == Service::DynamoDb && self.writes(),
+            tries: self.tries,
+            contended_tries: self.contended_tries(),
         }
     }
 
-    fn writes(&self) -> bool {
-        matches!(
-            self.operation.as_str(),
-            "TransactWriteItems" | "PutItem" | "UpdateItem" | "DeleteItem"
-        )
+    /// How often this write is tried where another transaction holds an item of it.
+    fn contended_tries(&self) -> u32 {
+        match (self.service, self.operation.as_str()) {
+            (Service::DynamoDb, "TransactWriteItems") => COMMITS,
+            (Service::DynamoDb, "PutItem" | "UpdateItem" | "DeleteItem") => self.tries,
+            _ => 0,
+        }
     }
 
     /// As DynamoDB says that another transaction holds an item of this write.

@@ -47,7 +47,8 @@ mod tests {
             operation: "GetItem".to_owned(),
             target: String::new(),
             series: String::new(),
-            contends: false,
+            tries: 1,
+            contended_tries: 0,
         }
     }
 

@@ -27,6 +27,7 @@ use tokio::sync::Notify;
 pub use aws::{Aws, Services};
 pub use carrier::SeamTransport;
 pub use meter::Measured;
+pub use naming::CARRIER_OPERATIONS;
 pub use outcome::{Outcome, UnknownOutcome};
 pub use point::{Call, Point, Service};
 pub use public::{Front, PublicTransport, Sandbox};
@@ -80,6 +81,17 @@ struct Process {
     name: String,
     again: Option<Again>,
     calls: u32,
+    /// Calls of it whose further tries come to grief, too. Other calls may be on their
+    /// way beside them.
+    struck: Vec<Struck>,
+}
+
+/// A call that an outcome holds on to.
+struct Struck {
+    series: String,
+    outcome: Outcome,
+    /// Tries that are still to come.
+    left: u32,
 }
 
 /// When a second delivery of what started a process comes.
@@ -96,8 +108,8 @@ struct State {
     recording: bool,
     points: Vec<Point>,
     strike: Option<Strike>,
-    /// The tries of one call that a persistent outcome holds on to.
-    held: Option<(String, Outcome)>,
+    /// Tries that the schedule was to strike, and did not: their caller gave up before.
+    spared: u32,
     second: Option<Second>,
     /// What somebody does who changes their mind.
     revoke: Option<Again>,
@@ -149,7 +161,6 @@ impl Seam {
         let mut state = self.state();
         state.recording = false;
         state.strike = None;
-        state.held = None;
     }
 
     /// What whoever asked for the scenario does when they change their mind.
@@ -206,14 +217,24 @@ impl Seam {
             name,
             again,
             calls: 0,
+            struck: Vec::new(),
         });
     }
 
-    /// The process ends; what started it may be delivered a second time.
+    /// The process ends, and with it every call of it; what started it may be delivered a
+    /// second time.
     pub fn finish(&self) -> Option<Second> {
         let mut state = self.state();
-        state.processes.pop();
+        let ended = state.processes.pop();
+        let left = ended.into_iter().flat_map(|ended| ended.struck);
+        state.spared += left.map(|struck| struck.left).sum::<u32>();
         state.second.take()
+    }
+
+    /// Tries that the schedule was to strike, and did not: their caller gave up before.
+    #[must_use]
+    pub fn spared(&self) -> u32 {
+        self.state().spared
     }
 
     /// Processes begun so far.
@@ -237,7 +258,7 @@ impl Seam {
                 Passed::Answered(self.perform(&call, io).await)
             }
             Some(Outcome::Refused) => Passed::Refused,
-            Some(Outcome::Conflict) => Passed::Conflict,
+            Some(Outcome::Conflict | Outcome::Contended) => Passed::Conflict,
             Some(Outcome::LostRequest | Outcome::Unreachable) => Passed::Lost,
             Some(Outcome::LostResponse | Outcome::Unanswered) => {
                 drop(self.perform(&call, io).await);
@@ -342,12 +363,9 @@ impl State {
     }
 
     fn fate(&mut self, number: usize, call: &Call) -> Option<Outcome> {
-        if let Some((series, outcome)) = &self.held
-            && *series == call.series
-        {
-            return Some(*outcome);
+        if let Some(outcome) = self.struck_before(call) {
+            return Some(outcome);
         }
-        self.held = None;
         // Nobody dies where no process runs: such a strike stays, and its schedule is
         // reported as one that was not played.
         let alive = !self.processes.is_empty();
@@ -359,10 +377,10 @@ impl State {
         match outcome {
             Outcome::TwiceInTurn => self.second = Some(Second::InTurn),
             Outcome::TwiceLate => self.second = Some(Second::Late),
-            Outcome::Unreachable | Outcome::Unanswered => {
-                self.held = Some((call.series.clone(), outcome));
-            }
-            Outcome::Refused
+            Outcome::Unreachable
+            | Outcome::Unanswered
+            | Outcome::Contended
+            | Outcome::Refused
             | Outcome::LostRequest
             | Outcome::LostResponse
             | Outcome::Conflict
@@ -371,6 +389,30 @@ impl State {
             | Outcome::TwiceAtOnce
             | Outcome::Outlived
             | Outcome::Revoked => {}
+        }
+        // A caller that tries again meets the same.
+        let left = outcome.tries_of(call).saturating_sub(1);
+        match self.processes.last_mut() {
+            Some(process) if left > 0 => process.struck.push(Struck {
+                series: call.series.clone(),
+                outcome,
+                left,
+            }),
+            Some(_) => {}
+            None => self.spared += left,
+        }
+        Some(outcome)
+    }
+
+    /// What becomes of another try of a call that was struck.
+    fn struck_before(&mut self, call: &Call) -> Option<Outcome> {
+        let struck = &mut self.processes.last_mut()?.struck;
+        let place = struck.iter().position(|held| held.series == call.series)?;
+        let held = struck.get_mut(place)?;
+        held.left -= 1;
+        let outcome = held.outcome;
+        if held.left == 0 {
+            struck.remove(place);
         }
         Some(outcome)
     }

@@ -63,6 +63,22 @@ fn kind_of_key(key: &Value) -> Option<String> {
     sort_key.split('#').next().map(str::to_owned)
 }
 
+/// The names of all requests that Numberline makes of a carrier.
+pub const CARRIER_OPERATIONS: [&str; 12] = [
+    "search",
+    "purchase",
+    "list",
+    "release",
+    "transfer",
+    "configure",
+    "create-subproject",
+    "list-subprojects",
+    "rotate-key",
+    "create-token",
+    "close-subproject",
+    "send-message",
+];
+
 /// What a request asks of a carrier.
 pub(super) fn carrier_operation(method: &Method, path: &str, body: &[u8]) -> String {
     let segments: Vec<&str> = path.trim_matches('/').split('/').collect();
@@ -75,6 +91,7 @@ pub(super) fn carrier_operation(method: &Method, path: &str, body: &[u8]) -> Str
         ("POST", [.., "IncomingPhoneNumbers", _]) => "configure",
         ("POST", [.., "projects"]) => "create-subproject",
         ("GET", [.., "projects"]) => "list-subprojects",
+        ("DELETE", [.., "projects", _]) => "close-subproject",
         ("POST", [.., "signing-key", "rotate"]) => "rotate-key",
         ("POST", [.., "tokens"]) => "create-token",
         ("POST", [.., "Messages"]) => "send-message",

@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
-use super::point::{Point, Service};
+use super::point::{Call, Point};
 
 /// One way in which a call, or the process that makes it, comes to grief.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -18,8 +18,10 @@ pub enum Outcome {
     Unreachable,
     /// Every try of it takes effect and no answer comes: likewise.
     Unanswered,
-    /// Another transaction was in the way.
+    /// Another transaction was in the way. The next try finds the way free.
     Conflict,
+    /// Other transactions are in the way of every try: the caller gives up and lives on.
+    Contended,
     /// The process dies before it.
     CrashBefore,
     /// The process dies when it was done, before anything came of it.
@@ -40,13 +42,14 @@ pub enum Outcome {
 
 impl Outcome {
     /// All of them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Refused,
         Self::LostRequest,
         Self::LostResponse,
         Self::Unreachable,
         Self::Unanswered,
         Self::Conflict,
+        Self::Contended,
         Self::CrashBefore,
         Self::CrashAfter,
         Self::TwiceAtOnce,
@@ -66,6 +69,7 @@ impl Outcome {
             Self::Unreachable => "unreachable",
             Self::Unanswered => "unanswered",
             Self::Conflict => "conflict",
+            Self::Contended => "contended",
             Self::CrashBefore => "crash-before",
             Self::CrashAfter => "crash-after",
             Self::TwiceAtOnce => "twice-at-once",
@@ -73,6 +77,26 @@ impl Outcome {
             Self::TwiceLate => "twice-late",
             Self::Outlived => "outlived",
             Self::Revoked => "revoked",
+        }
+    }
+
+    /// How many tries of `call` it strikes.
+    #[must_use]
+    pub const fn tries_of(self, call: &Call) -> u32 {
+        match self {
+            Self::Unreachable | Self::Unanswered => call.tries,
+            Self::Contended => call.contended_tries,
+            Self::Refused
+            | Self::LostRequest
+            | Self::LostResponse
+            | Self::Conflict
+            | Self::CrashBefore
+            | Self::CrashAfter
+            | Self::TwiceAtOnce
+            | Self::TwiceInTurn
+            | Self::TwiceLate
+            | Self::Outlived
+            | Self::Revoked => 1,
         }
     }
 
@@ -88,7 +112,7 @@ impl Outcome {
             | Self::Unanswered
             | Self::CrashBefore
             | Self::CrashAfter => true,
-            Self::Conflict => point.call.service == Service::DynamoDb && point.call.contends,
+            Self::Conflict | Self::Contended => point.call.contends(),
             Self::TwiceAtOnce | Self::Outlived => point.repeatable,
             Self::Revoked => point.revocable,
             Self::TwiceInTurn | Self::TwiceLate => point.repeatable && point.first,

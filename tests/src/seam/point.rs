@@ -45,11 +45,20 @@ pub struct Call {
     pub target: String,
     /// The same for all tries of one call, and for no others.
     pub series: String,
-    /// Whether another transaction can be in its way.
-    pub contends: bool,
+    /// How often its caller tries where no answer comes.
+    pub tries: u32,
+    /// How often its caller tries where another transaction is in the way; never, where
+    /// none can be.
+    pub contended_tries: u32,
 }
 
 impl Call {
+    /// Whether another transaction can be in its way.
+    #[must_use]
+    pub const fn contends(&self) -> bool {
+        self.contended_tries > 0
+    }
+
     /// How long an answer takes, where the carrier's take `carrier_takes`.
     #[must_use]
     pub const fn takes(&self, carrier_takes: Duration) -> Duration {
@@ -104,6 +113,14 @@ pub struct Point {
     pub revocable: bool,
     /// The call.
     pub call: Call,
+}
+
+impl Point {
+    /// Whether it takes a turn at the carrier: the same write, before every call there.
+    #[must_use]
+    pub fn is_turn(&self) -> bool {
+        self.call.target == "core[PACE]"
+    }
 }
 
 impl fmt::Display for Point {

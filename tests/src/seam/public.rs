@@ -131,7 +131,8 @@ impl Transport for PublicTransport {
             operation: operation.to_owned(),
             target: String::new(),
             series: operation.to_owned(),
-            contends: false,
+            tries: 1,
+            contended_tries: 0,
         };
         let answer = Box::pin(self.answer(request));
         let answered = match self.seam.pass(call, answer).await {

@@ -237,7 +237,9 @@ fn held(number: &Number, rules: &Rules) -> HeldNumber {
         purchased_at: number.purchased_at,
         releasable_at: number.releasable_at(rules),
         voice_url: url("call_request_url"),
+        voice_fallback_url: url("call_fallback_url"),
         sms_url: url("message_request_url"),
+        sms_fallback_url: url("message_fallback_url"),
         status_url: url("call_status_callback_url"),
     }
 }

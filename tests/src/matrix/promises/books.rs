@@ -1,10 +1,15 @@
 //! P3, P5 and P6, and what became of texts: what the tables say.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 use numberline::domain::{
-    ClaimOwner, Direction, E164, Keyword, Message, MessageStatus, NumberStatus, OrderId, Workspace,
-    order::{Order, OrderStatus},
+    ClaimOwner, Direction, E164, Keyword, Message, MessageStatus, MicroDollars, NumberStatus,
+    OrderId, Workspace,
+    order::{Order, OrderStatus, Work},
+    workspace::{Reservations, VELOCITY_WINDOW_DAYS},
 };
 
 use super::{Findings, carrier::is_alive};
@@ -47,12 +52,15 @@ pub(super) fn one_owner(findings: &mut Findings, books: &Books) {
     }
 }
 
-/// P5: what is held is what is used: the numbers and the running orders.
-pub(super) fn limits(findings: &mut Findings, books: &Books) {
+/// P5: what is held is what is used: the numbers and the running orders, each at its
+/// order's price; and as purchases of the window count those that were made, or may be.
+pub(super) fn limits(findings: &mut Findings, lab: &Lab, books: &Books, holdings: &Holdings) {
     for workspace in &books.workspaces {
-        let held: BTreeSet<&OrderId> = workspace.reservations.held.keys().collect();
+        let Reservations {
+            held, purchases, ..
+        } = &workspace.reservations;
         let used = used(books, workspace);
-        findings.hold("P5", held == used, || {
+        findings.hold("P5", *held == used, || {
             format!("{} holds {held:?} and uses {used:?}", workspace.id)
         });
         let numbers = workspace.limits().numbers;
@@ -60,11 +68,37 @@ pub(super) fn limits(findings: &mut Findings, books: &Books) {
         findings.hold("P5", !over, || {
             format!("{} holds {} of {numbers} numbers", workspace.id, held.len())
         });
+        let window = Duration::from_hours(24 * VELOCITY_WINDOW_DAYS);
+        let begin = lab.clock.time().minus(window);
+        let counted: BTreeSet<&OrderId> = purchases
+            .iter()
+            .filter(|(_, ordered_at)| **ordered_at > begin)
+            .map(|(order, _)| order)
+            .collect();
+        let made: BTreeSet<&OrderId> = books
+            .orders_for_numbers(&workspace.id)
+            .filter(|order| used.contains_key(&order.id) || is_bought(order, holdings))
+            .filter(|order| order.created_at > begin)
+            .map(|order| &order.id)
+            .collect();
+        findings.hold("P5", counted == made, || {
+            format!(
+                "{} has {counted:?} counted as bought, and {made:?} are",
+                workspace.id
+            )
+        });
     }
 }
 
-/// The orders whose reservation must stand.
-fn used<'b>(books: &'b Books, workspace: &'b Workspace) -> BTreeSet<&'b OrderId> {
+/// Whether the carrier sold a number for an order, also if it went back.
+fn is_bought(order: &Order, holdings: &Holdings) -> bool {
+    let reference = order.reference();
+    let mut sales = holdings.sales.iter();
+    sales.any(|sale| sale.reference == reference)
+}
+
+/// The orders whose reservation must stand, and at which price.
+fn used(books: &Books, workspace: &Workspace) -> BTreeMap<OrderId, MicroDollars> {
     let stands = |order: &&Order| match order.status {
         OrderStatus::Queued
         | OrderStatus::Running
@@ -75,8 +109,19 @@ fn used<'b>(books: &'b Books, workspace: &'b Workspace) -> BTreeSet<&'b OrderId>
             .number_of(&order.id)
             .is_none_or(|number| number.status != NumberStatus::Released),
     };
-    let orders = books.provisions(&workspace.id).filter(stands);
-    orders.map(|order| &order.id).collect()
+    let orders = books.orders_for_numbers(&workspace.id).filter(stands);
+    orders
+        .filter_map(|order| Some((order.id.clone(), price(order)?)))
+        .collect()
+}
+
+/// What the number of an order costs a month.
+fn price(order: &Order) -> Option<MicroDollars> {
+    match &order.work {
+        Work::Provision(provision) => Some(provision.price),
+        Work::GiveBack(give_back) => Some(give_back.monthly_price),
+        Work::Close(_) => None,
+    }
 }
 
 /// A workspace that was to be deleted is gone, and nothing of it is left: no number, no

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use numberline::domain::{
-    Claim, ClaimOwner, NumberStatus, OrderId, WorkspaceId,
+    Claim, ClaimOwner, NumberStatus, OrderId, Webhooks, WorkspaceId,
     order::OrderStatus,
     subproject::{Subproject, SubprojectState},
 };
 
 use super::Findings;
-use crate::lab::{Books, HeldNumber, Holdings};
+use crate::lab::{Books, HeldNumber, Holdings, Lab};
 
 /// P1: no order pays for two numbers, and nobody else pays for one.
 pub(super) fn one_purchase(findings: &mut Findings, books: &Books, holdings: &Holdings) {
@@ -129,6 +129,36 @@ fn owner(books: &Books, held: &HeldNumber, claim: &Claim) -> Result<(), String> 
 fn is_worked_on(books: &Books, claim: &Claim) -> bool {
     let order = claim.order.as_ref();
     order.is_some_and(|order| is_open(books, order))
+}
+
+/// A number that works posts everything to us, with the token of its own account.
+pub(super) fn wired(findings: &mut Findings, lab: &Lab, books: &Books, holdings: &Holdings) {
+    for row in books.numbers.iter().filter(|row| row.is_active()) {
+        let held = holdings
+            .numbers
+            .iter()
+            .find(|held| held.number == row.e164.as_str());
+        let token = books
+            .subprojects
+            .iter()
+            .find_map(|known| match &known.state {
+                SubprojectState::Open { token, .. } if known.workspace == row.workspace => {
+                    Some(token)
+                }
+                SubprojectState::Open { .. } | SubprojectState::Creating { .. } => None,
+            });
+        let (Some(held), Some(token)) = (held, token) else {
+            findings.add("P7", format!("{} works without an account", row.e164));
+            continue;
+        };
+        let ours = Webhooks::new(lab.setup.webhook_base, &row.carrier, token.clone());
+        for (kind, address) in &held.wires {
+            let fits = address.as_deref() == Some(ours.url(*kind).as_str());
+            findings.hold("P7", fits, || {
+                format!("{} posts its {kind:?} to {address:?}", row.e164)
+            });
+        }
+    }
 }
 
 /// P2: every subproject has one workspace, and every workspace at most one.

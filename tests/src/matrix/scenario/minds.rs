@@ -1,6 +1,6 @@
 //! Scenarios about people who change their minds, and about two who want the same.
 
-use std::sync::{Arc, Weak};
+use std::sync::{Arc, Weak, atomic::Ordering};
 
 use anyhow::{Context, Result, ensure};
 use numberline::{
@@ -17,6 +17,7 @@ use numberline_simulator::{Carrier, Restock};
 use super::{Cast, exactly, numbers, refuse_next_purchase};
 use crate::{
     lab::{Answered, Ask, Lab, LabCarrier, Lambda, Patient, RIVAL, Rest, Tenant},
+    matrix::Keyed,
     seam::{Again, Boxed},
 };
 
@@ -31,12 +32,17 @@ pub(super) async fn choose_revocably(lab: &Arc<Lab>, cast: &mut Cast) -> Result<
     numbers::choose(lab, cast).await?;
     let order = cast.order.clone().context("no order was placed")?;
     let (there, tenant) = (Arc::downgrade(lab), cast.tenant.clone());
+    let note = cast.note_of_cancel();
     let revoke: Again = Arc::new(move || {
         let (there, tenant, order) = (Weak::clone(&there), tenant.clone(), order.clone());
+        let note = Arc::clone(&note);
         Box::pin(async move {
             let Some(lab) = there.upgrade() else { return };
             let canceled = tenant.cancel(&lab, &order);
-            drop(lab.run("cancel", None, canceled).await);
+            let answered = lab.run("cancel", None, canceled).await;
+            if matches!(answered, Some(Ok(_))) {
+                note.store(true, Ordering::SeqCst);
+            }
         })
     });
     lab.seam.may_revoke(revoke);
@@ -53,7 +59,11 @@ pub(super) async fn cancel_in_flight(lab: &Arc<Lab>, cast: &mut Cast) -> Result<
         Box::pin(async move { tenant.cancel(&lab, &order).await })
     });
     match canceled.await? {
-        Ok(_) | Err(Error::OrderEnded | Error::NotCancelable) => Ok(()),
+        Ok(_) => {
+            cast.note_of_cancel().store(true, Ordering::SeqCst);
+            Ok(())
+        }
+        Err(Error::OrderEnded | Error::NotCancelable) => Ok(()),
         Err(error) => Err(error.into()),
     }
 }
@@ -149,6 +159,7 @@ pub(super) async fn delete(lab: &Arc<Lab>, cast: &mut Cast) -> Result<()> {
         )
         .await??;
     cast.order = Some(deleted.id);
+    cast.keyed = Some(Keyed::Delete);
     cast.deleted = true;
     Ok(())
 }

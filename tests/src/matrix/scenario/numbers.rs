@@ -1,6 +1,6 @@
 //! Scenarios about getting numbers and giving them back.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use anyhow::{Context, Result};
 use numberline::{
@@ -8,9 +8,11 @@ use numberline::{
     domain::Plan,
 };
 
+use numberline_simulator::{Carrier, Fault, Mode, Operation};
+
 use super::{Cast, exactly};
 use crate::{
-    lab::{Answered, Lab, Patient, Tenant, sign_up_as},
+    lab::{Answered, Lab, Lambda, Patient, Tenant, sign_up_as},
     matrix::Keyed,
 };
 
@@ -19,6 +21,9 @@ const FOUNDER: &str = "founder";
 
 /// Under which key they do.
 const SIGN_UP_KEY: &str = "sign me up";
+
+/// Nearly as long as it takes until the carrier's list of subprojects is believed.
+const UNTIL_BELIEVED: Duration = Duration::from_mins(2);
 
 /// Under which key a number is chosen.
 const CHOICE_KEY: &str = "this one";
@@ -88,6 +93,19 @@ pub(super) async fn give_back(lab: &Arc<Lab>, cast: &mut Cast) -> Result<()> {
             }),
         )
         .await??;
+    cast.keyed = Some(Keyed::Release);
     cast.order = Some(order.id);
     Ok(())
+}
+
+/// The tenant has chosen a number, and the carrier has made its subproject without a word.
+pub(super) async fn leave_subproject_unopened(lab: &Arc<Lab>, cast: &mut Cast) -> Result<()> {
+    lab.simulator.arrange(Fault::once(
+        Carrier::SignalWire,
+        Operation::CreateSubproject,
+        Mode::LostResponse,
+    ));
+    choose(lab, cast).await?;
+    let settled = lab.clock.time().plus(UNTIL_BELIEVED);
+    lab.settle_until(settled).await
 }

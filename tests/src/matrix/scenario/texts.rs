@@ -14,7 +14,8 @@ use numberline::{
 
 use super::Cast;
 use crate::{
-    lab::{Lab, Lambda, Patient, Tenant, Webhook},
+    lab::{Answered, Lab, Lambda, Patient, Tenant, Webhook},
+    matrix::Keyed,
     seam::{Again, Boxed},
 };
 
@@ -23,6 +24,9 @@ const CUSTOMER: &str = "+14155550177";
 
 /// A number of the platform's own, to be lent.
 pub(super) const SHARED: &str = "+15125550190";
+
+/// Under which key the tenant texts.
+const KEY: &str = "text";
 
 /// When somebody asks again who was told that their text is being sent.
 const LATER: Duration = Duration::from_mins(2);
@@ -57,6 +61,11 @@ pub(super) async fn send(lab: &Arc<Lab>, cast: &mut Cast) -> Result<()> {
         at_rest,
         "the tenant is still told that the text is being sent"
     );
+    cast.keyed = Some(Keyed::Text {
+        text,
+        key: KEY,
+        message: message.id,
+    });
     for status in lab.statuses().await {
         post(lab, &status).await?;
     }
@@ -71,19 +80,27 @@ async fn ask_to_send(lab: &Arc<Lab>, tenant: &Tenant, text: &Text) -> Result<Mes
             true,
             Arc::new(move |lab| {
                 let (tenant, text) = (tenant.clone(), text.clone());
-                Box::pin(async move {
-                    let request_hash = body_hash(text.body.as_bytes());
-                    let replay = Replay {
-                        key: "text",
-                        request_hash: &request_hash,
-                    };
-                    let (base, post) = (lab.base(), lab.post());
-                    Box::pin(send_text(&base, &post, &tenant.caller, &text, replay)).await
-                })
+                Box::pin(async move { send_once(&lab, &tenant, &text, KEY).await })
             }),
         )
         .await?;
     Ok(answer?)
+}
+
+/// Asks once for a text to be sent.
+pub(in crate::matrix) async fn send_once(
+    lab: &Lab,
+    tenant: &Tenant,
+    text: &Text,
+    key: &str,
+) -> Answered<Message> {
+    let request_hash = body_hash(text.body.as_bytes());
+    let replay = Replay {
+        key,
+        request_hash: &request_hash,
+    };
+    let (base, post) = (lab.base(), lab.post());
+    Box::pin(send_text(&base, &post, &tenant.caller, text, replay)).await
 }
 
 /// Posts a webhook until it is taken.
