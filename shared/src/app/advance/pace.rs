@@ -11,9 +11,9 @@ use crate::{
 
 use super::Hand;
 
-/// How long a worker waits for a turn before it leaves the order and comes again: as
-/// many calls as all workers make in one go, at five a second.
-const PATIENCE: Duration = Duration::from_secs(8);
+/// How long a worker waits for a turn before it leaves the order and comes again. It is
+/// shorter than a person's patience: the line that workers make turns nobody away.
+const PATIENCE: Duration = Duration::from_secs(4);
 
 impl Hand<'_> {
     /// For the calls of this order.
