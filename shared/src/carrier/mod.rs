@@ -36,7 +36,7 @@ pub use types::{
 };
 pub use wiring::{Route, Routes, WiringReport};
 
-use crate::domain::{CarrierId, E164, Timestamp, Webhooks};
+use crate::domain::{AccountId, CarrierId, E164, Timestamp, Webhooks};
 
 /// A carrier: somebody who sells phone numbers and carries what goes through them.
 ///
@@ -92,13 +92,17 @@ pub trait Carrier: fmt::Debug + Send + Sync + 'static {
     /// Moves a number from one account to another of ours.
     async fn transfer(&self, from: &Account, number: &OwnedNumber, to: &Account) -> Result<()>;
 
-    /// Makes the subproject named `name`, with fresh secrets. With `look_first` an
-    /// existing one of that name is taken over, and its secrets are replaced.
+    /// The subproject named exactly `name`, if there is one; of several the oldest,
+    /// whoever asks.
+    async fn find_subproject(&self, platform: &Account, name: &str) -> Result<Option<AccountId>>;
+
+    /// Makes the subproject named `name`, with fresh secrets; or takes over the one that
+    /// is known to have that name, and replaces its secrets.
     async fn ensure_subproject(
         &self,
         platform: &Account,
         name: &str,
-        look_first: bool,
+        known: Option<&AccountId>,
     ) -> Result<CreatedSubproject>;
 
     /// Closes a subproject that owns nothing any more.

@@ -60,9 +60,10 @@ impl Lab {
         self.simulator.set_time(self.clock.simulated());
         self.simulator.revoke_tokens(account.as_str());
         let owner = platform.account().await;
+        let made = platform.carrier.find_subproject(&owner, &name).await?;
         let made = platform
             .carrier
-            .ensure_subproject(&owner, &name, true)
+            .ensure_subproject(&owner, &name, made.as_ref())
             .await?;
         let (attempt, lease) = (AttemptId::derived(77), Duration::from_mins(1));
         let place = (workspace, &carrier);

@@ -48,7 +48,8 @@ impl Hand<'_> {
         let now = worker.clock.now();
         let attempt = AttemptId::new(now, worker.chance.draw());
         // As long as a creation may take at most.
-        let lease = ROUNDS.last_at_most(platform.policy().call_timeout);
+        let call_timeout = platform.policy().call_timeout;
+        let lease = ROUNDS.last_at_most(call_timeout);
         if !worker
             .core
             .begin_subproject(workspace, &carrier, &attempt, over, lease)
@@ -61,9 +62,22 @@ impl Hand<'_> {
         }
         let name = Subproject::name_of(workspace);
         let own = platform.account().await;
+        let left_behind = if look_first {
+            match platform.carrier.find_subproject(&own, &name).await {
+                Ok(found) => found,
+                Err(error) => return Ok(self.failed(&own, &error).await),
+            }
+        } else {
+            None
+        };
+        // Who was away for longer must not replace the secrets of another's account.
+        let time_to_make = Rounds::new(0, ROUNDS.acts).last_at_most(call_timeout);
+        if worker.clock.now().plus(time_to_make) > now.plus(lease) {
+            return Ok(setting_up());
+        }
         let made = platform
             .carrier
-            .ensure_subproject(&own, &name, look_first)
+            .ensure_subproject(&own, &name, left_behind.as_ref())
             .await;
         match made {
             Ok(created) => {

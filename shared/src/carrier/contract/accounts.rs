@@ -6,13 +6,24 @@ use super::{
     Carrier, Effect, ErrorKind, Fault, Step, World,
     scene::{kept, own, refused, tenant},
 };
-use crate::carrier::{Account, CreatedSubproject};
+use crate::carrier::{Account, CreatedSubproject, Result};
 
 pub(super) const NAME: &str = "numberline-ws_1";
 
 pub(super) async fn take_over(carrier: &dyn Carrier, world: &dyn World) -> CreatedSubproject {
+    kept(look_and_ensure(carrier, world).await)
+}
+
+/// What a second attempt does: it looks, and takes over what is there.
+pub(super) async fn look_and_ensure(
+    carrier: &dyn Carrier,
+    world: &dyn World,
+) -> Result<CreatedSubproject> {
     let platform = world.platform();
-    kept(carrier.ensure_subproject(&platform, NAME, true).await)
+    let known = carrier.find_subproject(&platform, NAME).await?;
+    carrier
+        .ensure_subproject(&platform, NAME, known.as_ref())
+        .await
 }
 
 fn account(made: CreatedSubproject) -> Account {
@@ -50,15 +61,13 @@ pub async fn a_subproject_is_taken_over_with_new_secrets(carrier: &dyn Carrier, 
 /// It exists but nobody can open it: the outcome is unknown, and looking first
 /// takes it over instead of making a second.
 pub async fn an_interrupted_creation_is_taken_over(carrier: &dyn Carrier, world: &dyn World) {
-    let platform = world.platform();
     for (fault, kind) in [
         (Fault::LostRequest, ErrorKind::Unavailable),
         (Fault::LostResponse, ErrorKind::Unavailable),
         (Fault::RateLimit, ErrorKind::RateLimited),
     ] {
-        let look_first = world.subprojects() > 0;
         world.fail(Step::CreateSecret, fault, 1);
-        let made = carrier.ensure_subproject(&platform, NAME, look_first).await;
+        let made = look_and_ensure(carrier, world).await;
         refused(made, (kind, Effect::Unknown));
         assert_eq!(world.subprojects(), 1, "{fault:?}");
     }
@@ -71,7 +80,7 @@ pub async fn an_interrupted_creation_is_taken_over(carrier: &dyn Carrier, world:
 pub async fn a_lost_creation_is_taken_over(carrier: &dyn Carrier, world: &dyn World) {
     let platform = world.platform();
     world.fail(Step::CreateSubproject, Fault::LostResponse, 1);
-    let made = carrier.ensure_subproject(&platform, NAME, false).await;
+    let made = carrier.ensure_subproject(&platform, NAME, None).await;
     refused(made, (ErrorKind::Unavailable, Effect::Unknown));
     assert_eq!(world.asked(Step::CreateSubproject), 1);
     take_over(carrier, world).await;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{
     Carrier, Effect, ErrorKind, Fault, Step, World,
-    accounts::take_over,
+    accounts::{look_and_ensure, take_over},
     scene::{buy, buyer, kept, orders, own, present, refused, tenant, there, webhooks},
 };
 use crate::carrier::Result;
@@ -98,11 +98,7 @@ pub async fn a_closure_that_is_not_answered_is_not_repeated(
 /// Secrets that were replaced and not told are replaced again by who looks first.
 pub async fn a_lost_replacement_of_secrets_is_made_again(carrier: &dyn Carrier, world: &dyn World) {
     let first = take_over(carrier, world).await;
-    let replace = async || {
-        let platform = world.platform();
-        let replaced = carrier.ensure_subproject(&platform, super::accounts::NAME, true);
-        replaced.await.map(drop)
-    };
+    let replace = async || look_and_ensure(carrier, world).await.map(drop);
     is_left_open(world, Step::ReplaceSecret, replace).await;
     let second = take_over(carrier, world).await;
     assert_eq!(second.account, first.account);

@@ -61,7 +61,7 @@ pub(super) async fn tenant(carrier: &dyn Carrier, world: &dyn World, name: &str)
     let name = format!("numberline-{name}");
     let made = kept(
         carrier
-            .ensure_subproject(&world.platform(), &name, false)
+            .ensure_subproject(&world.platform(), &name, None)
             .await,
     );
     Tenant {

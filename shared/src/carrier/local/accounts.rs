@@ -53,23 +53,26 @@ impl Local {
         }
     }
 
+    /// The subproject named `name`, if it was made.
+    pub(super) async fn named(&self, owner: &Account, name: &str) -> Result<Option<AccountId>> {
+        let operation = "find_subproject";
+        self.enter_platform(operation, owner).await?;
+        let known = self.books.account(&account_of(name)).await;
+        let known = known.map_err(|error| unread(operation, error))?;
+        Ok(known.map(|account| account.id))
+    }
+
     /// Makes a subproject, then its secret, as carriers do: in between it is there and
     /// nobody can open it. From then on a failure is of unknown effect.
     pub(super) async fn open(
         &self,
         owner: &Account,
         name: &str,
-        look_first: bool,
+        known: Option<&AccountId>,
     ) -> Result<CreatedSubproject> {
         let operation = "ensure_subproject";
         self.enter_platform(operation, owner).await?;
         let id = account_of(name);
-        let known = if look_first {
-            let known = self.books.account(&id).await;
-            known.map_err(|error| unread(operation, error))?
-        } else {
-            None
-        };
         if known.is_none() {
             let account = OpenedAccount {
                 id: id.clone(),
@@ -79,7 +82,7 @@ impl Local {
             };
             let opened = self.books.open(&account).await;
             let opened = opened.map_err(|error| unwritten(operation, error))?;
-            if !opened && !look_first {
+            if !opened {
                 // An earlier attempt made it, so the caller must look first.
                 return Err(unclear(operation, ErrorKind::Rejected));
             }

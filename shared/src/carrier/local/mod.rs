@@ -35,7 +35,7 @@ use crate::{
     },
     chance::Chance,
     clock::Clock,
-    domain::{CarrierId, E164, Timestamp, Webhooks},
+    domain::{AccountId, CarrierId, E164, Timestamp, Webhooks},
     store::LocalBooks,
 };
 
@@ -139,13 +139,17 @@ impl Carrier for Local {
         self.hand_over(from, number, to).await
     }
 
+    async fn find_subproject(&self, platform: &Account, name: &str) -> Result<Option<AccountId>> {
+        self.named(platform, name).await
+    }
+
     async fn ensure_subproject(
         &self,
         platform: &Account,
         name: &str,
-        look_first: bool,
+        known: Option<&AccountId>,
     ) -> Result<CreatedSubproject> {
-        self.open(platform, name, look_first).await
+        self.open(platform, name, known).await
     }
 
     async fn close_subproject(&self, platform: &Account, subproject: &Account) -> Result<()> {

@@ -39,7 +39,7 @@ use crate::{
         SipCredentialRequest, Transport, WebhookError, WebhookKey, WiringReport,
         transport::{CONNECT_MAX, PAUSE_MAX},
     },
-    domain::{CarrierId, E164, Timestamp, Webhooks, search::Place},
+    domain::{AccountId, CarrierId, E164, Timestamp, Webhooks, search::Place},
 };
 
 /// SignalWire's name in webhook paths and keys.
@@ -164,13 +164,17 @@ impl Carrier for SignalWire {
         self.client.send(&call).await.map(drop)
     }
 
+    async fn find_subproject(&self, platform: &Account, name: &str) -> Result<Option<AccountId>> {
+        self.named(platform, name).await
+    }
+
     async fn ensure_subproject(
         &self,
         platform: &Account,
         name: &str,
-        look_first: bool,
+        known: Option<&AccountId>,
     ) -> Result<CreatedSubproject> {
-        self.open(platform, name, look_first).await
+        self.open(platform, name, known).await
     }
 
     async fn close_subproject(&self, platform: &Account, subproject: &Account) -> Result<()> {

@@ -18,16 +18,11 @@ impl SignalWire {
         &self,
         platform: &Account,
         name: &str,
-        look_first: bool,
+        known: Option<&AccountId>,
     ) -> Result<CreatedSubproject> {
-        let known = if look_first {
-            self.known_project(platform, name).await?
-        } else {
-            None
-        };
         let caller = self.caller(platform);
         let project: wire::KeyedProject = if let Some(id) = known {
-            let call = caller.rotate_signing_key(&id)?;
+            let call = caller.rotate_signing_key(id.as_str())?;
             let rotated = self.client.fetch(&call).await;
             rotated.map_err(|error| errors::midway(OPERATION, error))?
         } else {
@@ -48,7 +43,7 @@ impl SignalWire {
     }
 
     /// The subproject named exactly `name`; of several the oldest, whoever asks.
-    async fn known_project(&self, platform: &Account, name: &str) -> Result<Option<String>> {
+    pub(super) async fn named(&self, platform: &Account, name: &str) -> Result<Option<AccountId>> {
         let first = self
             .caller(platform)
             .projects_like(name, self.config.page_size)?;
@@ -61,7 +56,7 @@ impl SignalWire {
         let oldest = known
             .into_iter()
             .min_by(|a, b| (&a.created_at, &a.id).cmp(&(&b.created_at, &b.id)));
-        Ok(oldest.map(|project| project.id))
+        Ok(oldest.map(|project| AccountId::new(project.id)))
     }
 
     /// Deletes a subproject; the carrier refuses while it owns numbers.

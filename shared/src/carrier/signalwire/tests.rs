@@ -275,7 +275,7 @@ async fn a_page_that_says_nothing_of_the_next_is_not_the_last() {
         );
     }
     let (carrier, _) = scripted(&[Answer(200, r#"{"data":[]}"#)]);
-    let made = carrier.ensure_subproject(&platform(), "n", true).await;
+    let made = carrier.find_subproject(&platform(), "n").await;
     assert_eq!(
         state(&made.unwrap_err()),
         (ErrorKind::Unexpected, Effect::None)
@@ -361,7 +361,7 @@ async fn no_secret_is_in_an_error_or_in_what_is_printed() {
     );
     let (carrier, script) = scripted(&[garbled]);
     let error = carrier
-        .ensure_subproject(&platform(), "n", false)
+        .ensure_subproject(&platform(), "n", None)
         .await
         .unwrap_err();
     let source = std::error::Error::source(&error).unwrap().to_string();

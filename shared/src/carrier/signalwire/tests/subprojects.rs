@@ -4,6 +4,7 @@ use super::{
     Answer, Break, Carrier, Connection, Effect, ErrorKind, TransportErrorKind, Turn, platform,
     scripted, state,
 };
+use crate::carrier::{CreatedSubproject, Result};
 
 const CREATED: Turn = Answer(
     201,
@@ -11,11 +12,23 @@ const CREATED: Turn = Answer(
 );
 const MINTED: Turn = Answer(200, r#"{"id":"t","name":"numberline","token":"PT-minted"}"#);
 
+/// Opens the subproject, after a look for one that was left behind or without.
+async fn open(carrier: &dyn Carrier, look_first: bool) -> Result<CreatedSubproject> {
+    let known = if look_first {
+        carrier.find_subproject(&platform(), "n").await?
+    } else {
+        None
+    };
+    carrier
+        .ensure_subproject(&platform(), "n", known.as_ref())
+        .await
+}
+
 #[tokio::test]
 async fn a_new_subproject_is_made_without_looking() {
     let (carrier, script) = scripted(&[CREATED, MINTED]);
     let made = carrier
-        .ensure_subproject(&platform(), "n", false)
+        .ensure_subproject(&platform(), "n", None)
         .await
         .unwrap();
     assert_eq!(made.account.as_str(), "3f0d");
@@ -45,10 +58,7 @@ async fn a_known_subproject_gets_new_secrets() {
         "links":{}}"#;
     let rotated = Answer(200, r#"{"id":"old","signing_key":"PSK-rotated"}"#);
     let (carrier, script) = scripted(&[Answer(200, first), Answer(200, second), rotated, MINTED]);
-    let taken = carrier
-        .ensure_subproject(&platform(), "n", true)
-        .await
-        .unwrap();
+    let taken = open(&carrier, true).await.unwrap();
     assert_eq!(taken.account.as_str(), "old");
     assert_eq!(taken.webhook_key.expose(), "PSK-rotated");
     let expected = [
@@ -126,10 +136,7 @@ async fn once_a_subproject_may_exist_every_failure_is_unknown() {
         ),
     ] {
         let (carrier, _) = scripted(turns);
-        let error = carrier
-            .ensure_subproject(&platform(), "n", look_first)
-            .await
-            .unwrap_err();
+        let error = open(&carrier, look_first).await.unwrap_err();
         assert_eq!(state(&error), (kind, effect), "{turns:?}");
     }
 }
