@@ -22,7 +22,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use clap::{Args, Parser, Subcommand};
 
 use world::{Hooks, Stand};
@@ -58,14 +58,25 @@ struct Served {
 async fn main() -> ExitCode {
     let outcome = match Arguments::parse().verb {
         Verb::World(served) => serve(&served).await,
-        Verb::Bench(options) => bench::run(&options).await,
-        Verb::Invoke(options) => invoke::run(&options).await,
+        Verb::Bench(options) => Box::pin(unless_interrupted(bench::run(&options))).await,
+        Verb::Invoke(options) => Box::pin(unless_interrupted(invoke::run(&options))).await,
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error:#}");
             ExitCode::FAILURE
+        }
+    }
+}
+
+/// Ctrl-C ends what was started, in order: whoever is dropped here stops their processes.
+async fn unless_interrupted(work: impl Future<Output = Result<()>>) -> Result<()> {
+    tokio::select! {
+        done = work => done,
+        interrupted = tokio::signal::ctrl_c() => {
+            interrupted?;
+            bail!("interrupted")
         }
     }
 }

@@ -4,6 +4,7 @@ use std::process::Command;
 
 use anyhow::Result;
 
+use super::secrets;
 use crate::stack::place::Place;
 use crate::tool::cargo::{as_a_person_would, cargo};
 use crate::tool::environment::Environment;
@@ -23,10 +24,14 @@ pub(super) fn check() -> Result<()> {
     step.done();
     let mut invoke = Command::new(program);
     as_a_person_would(&mut invoke);
+    let logs = place.logs().join("lambda");
     invoke
         .args(["invoke", "--cargo-lambda"])
         .arg(cargo_lambda)
         .arg("--logs")
-        .arg(place.logs().join("lambda"));
-    command::show(&mut invoke)
+        .arg(&logs);
+    command::show(&mut invoke)?;
+    let lines = secrets::scan_files(&[logs.join("watch.log"), logs.join("answers.log")])?;
+    println!("no secret in the {lines} lines of logs and answers");
+    Ok(())
 }

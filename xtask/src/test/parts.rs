@@ -4,10 +4,10 @@ use std::process::{Command, Stdio};
 
 use anyhow::Result;
 
-use super::{end_to_end, lambda};
+use super::{end_to_end, lambda, secrets};
 use crate::crash_matrix;
 use crate::stack::place::Place;
-use crate::tool::cargo::cargo;
+use crate::tool::cargo::{Workspace, cargo};
 use crate::tool::command;
 use crate::tool::environment::Environment;
 
@@ -74,14 +74,18 @@ fn template() -> Result<()> {
     command::show(&mut validate)
 }
 
-/// With nextest where it is installed, which runs the tests of all crates side by side.
+/// With nextest where it is installed, which runs the tests of all crates side by side and keeps what they print.
 fn tests() -> Result<()> {
-    let arguments: &[&str] = if has_nextest() {
-        &["nextest", "run", "--workspace", "--locked"]
-    } else {
-        &["test", "--workspace", "--locked", "--all-targets"]
-    };
-    command::show(project_cargo().args(arguments))
+    if !has_nextest() {
+        let arguments = ["test", "--workspace", "--locked", "--all-targets"];
+        return command::show(project_cargo().args(arguments));
+    }
+    command::show(project_cargo().args(["nextest", "run", "--workspace", "--locked"]))?;
+    let target = Workspace::read(Place::usual().root())?.target_directory;
+    let printed = target.join("nextest/default/junit.xml");
+    let lines = secrets::scan_files(&[printed])?;
+    println!("no secret in the {lines} lines that tests printed");
+    Ok(())
 }
 
 /// The round trips of each use case, as a table: the test that holds them prints it, where somebody listens.

@@ -1,6 +1,7 @@
 //! `cargo lambda watch` as a process, and `cargo lambda invoke` to it.
 
-use std::fs::{self, File};
+use std::fs::{self, File, OpenOptions};
+use std::io::Write;
 use std::net::SocketAddr;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
@@ -14,6 +15,8 @@ use numberline_tests::repository::root;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::sleep;
 
+/// File with all answers, a line each.
+const ANSWERS: &str = "answers.log";
 /// How long the first answer of a function may take: it is built before.
 const PATIENCE: Duration = Duration::from_mins(10);
 /// How long the emulator may take to listen, and to stop.
@@ -36,6 +39,7 @@ impl Watch {
     pub(super) async fn start(program: &Path, environment: &Path, logs: &Path) -> Result<Self> {
         let address = free_address().await?;
         let log = File::create(logs.join("watch.log"))?;
+        File::create(logs.join(ANSWERS))?;
         let child = Command::new(program)
             .current_dir(root())
             .args(["lambda", "watch", "--wait", "--ignore-changes"])
@@ -96,7 +100,16 @@ impl Watch {
                 self.log_is_at()
             );
         }
-        Ok(fs::read_to_string(&said)?)
+        let answer = fs::read_to_string(&said)?;
+        self.keep(&answer)?;
+        Ok(answer)
+    }
+
+    /// Adds an answer to all the others.
+    fn keep(&self, answer: &str) -> Result<()> {
+        let file = self.logs.join(ANSWERS);
+        let mut answers = OpenOptions::new().create(true).append(true).open(file)?;
+        Ok(writeln!(answers, "{}", answer.trim_end())?)
     }
 
     fn log_is_at(&self) -> String {
