@@ -274,7 +274,7 @@ async fn sending_takes_no_more_than_it_did() {
         .unwrap();
     for (name, lab, tenant, depth) in [
         ("communications, own number", &lab, &tenant, 6),
-        ("communications, shared number", &owned, &starter, 5),
+        ("communications, shared number", &owned, &starter, 6),
     ] {
         lab.seam.measure();
         tenant

@@ -10,8 +10,7 @@ mod outlet;
 
 use crate::{
     domain::{
-        CarrierId, Claim, E164, Message, MessageId, Number, Pair, SharedNumber, Workspace,
-        WorkspaceStatus,
+        CarrierId, Claim, E164, Message, MessageId, Number, Pair, Workspace, WorkspaceStatus,
         message::{BODY_MAX, outbound_id, segments_of},
         number::primary,
         pair::{NoneToLend, Standing, choose},
@@ -81,20 +80,20 @@ pub async fn send(
     replay: Replay<'_>,
 ) -> Result<Message> {
     check(text)?;
-    let wanted = [Wanted::Workspace, Wanted::TextCount];
-    // Which numbers are shared is the same for everybody.
-    let (entered, shared) = tokio::join!(
-        Door(&base.core).enter(caller, &wanted),
-        base.core.shared_numbers(),
-    );
-    let (access, read) = entered?;
+    let wanted = [
+        Wanted::Workspace,
+        Wanted::TextCount,
+        Wanted::Claim(&text.to),
+    ];
+    let (access, read) = Door(&base.core).enter(caller, &wanted).await?;
     let workspace = read.workspace()?.ok_or(Error::NotFound)?;
     if workspace.status != WorkspaceStatus::Active {
         return Err(OverLimit::NotActive.into());
     }
+    let claim = read.claim(&text.to)?;
     let id = outbound_id(&access.workspace, replay.key);
     let (known, counting) = tokio::join!(
-        Known::read(base, post, &workspace, &id, (&text.to, shared?)),
+        Known::read(base, post, &workspace, &id, (&text.to, claim)),
         base.core.count_text(
             &workspace.id,
             workspace.limits(),
@@ -136,18 +135,19 @@ impl Known {
         post: &Post,
         workspace: &Workspace,
         id: &MessageId,
-        (to, shared): (&E164, Vec<SharedNumber>),
+        (to, claim): (&E164, Option<Claim>),
     ) -> Result<Self> {
-        let shared = if workspace.plan.includes_number() {
-            Vec::new()
-        } else {
-            shared
+        let standings = async {
+            if workspace.plan.includes_number() {
+                return Ok(Vec::new());
+            }
+            let shared = base.core.shared_numbers().await?;
+            post.messages.standings(shared, to.as_str()).await
         };
-        let (before, numbers, claim, shared) = tokio::try_join!(
+        let (before, numbers, shared) = tokio::try_join!(
             post.messages.outgoing(id),
             base.core.active_numbers(&workspace.id),
-            base.core.claim(to),
-            post.messages.standings(shared, to.as_str()),
+            standings,
         )?;
         Ok(Self {
             before,

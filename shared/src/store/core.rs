@@ -235,6 +235,8 @@ pub enum Wanted<'a> {
     IdempotencyKey(&'a str),
     /// How much it sent lately.
     TextCount,
+    /// Whom a number belongs to, whoever that is.
+    Claim(&'a E164),
 }
 
 impl Wanted<'_> {
@@ -246,6 +248,7 @@ impl Wanted<'_> {
             Self::Number(number) => Key::number(workspace, number),
             Self::IdempotencyKey(key) => Key::idempotency(workspace, key),
             Self::TextCount => Key::text_count(workspace),
+            Self::Claim(e164) => Key::claim(e164),
         }
     }
 }
@@ -287,6 +290,11 @@ impl Fetched {
     pub fn text_count(&self) -> Result<Option<TextCount>> {
         let item = self.items.get(&Wanted::TextCount.key(&self.workspace));
         item.map(text_count).transpose()
+    }
+
+    /// Whom a number belongs to, likewise.
+    pub fn claim(&self, e164: &E164) -> Result<Option<Claim>> {
+        self.read("claim", Wanted::Claim(e164))
     }
 
     /// What the idempotency key was used for, likewise.
