@@ -13,7 +13,7 @@ use super::Hand;
 
 /// How long a worker waits for a turn before it leaves the order and comes again. It is
 /// shorter than a person's patience: the line that workers make turns nobody away.
-const PATIENCE: Duration = Duration::from_secs(4);
+pub(super) const PATIENCE: Duration = Duration::from_secs(4);
 
 impl Hand<'_> {
     /// For the calls of this order.

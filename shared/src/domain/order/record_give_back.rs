@@ -76,10 +76,8 @@ impl Order {
         }
     }
 
-    fn gone(&mut self, now: Timestamp) -> Vec<Change> {
-        let Work::GiveBack(give_back) = self.work.clone() else {
-            return Vec::new();
-        };
+    /// The workspace is rid of the number: every step that people see is done.
+    fn end_given_back(&mut self, now: Timestamp) {
         for step in [
             VisibleStep::Releasing,
             VisibleStep::Confirming,
@@ -88,6 +86,13 @@ impl Order {
             self.mark_done(step, now);
         }
         self.end(self.give_back_end(), None);
+    }
+
+    fn gone(&mut self, now: Timestamp) -> Vec<Change> {
+        let Work::GiveBack(give_back) = self.work.clone() else {
+            return Vec::new();
+        };
+        self.end_given_back(now);
         let free_claim = Change::FreeClaim {
             e164: give_back.e164.clone(),
             order: give_back.claimed_by.clone(),
@@ -118,14 +123,7 @@ impl Order {
         } else {
             now.plus(HELD_AGAIN)
         };
-        for step in [
-            VisibleStep::Releasing,
-            VisibleStep::Confirming,
-            VisibleStep::Released,
-        ] {
-            self.mark_done(step, now);
-        }
-        self.end(self.give_back_end(), None);
+        self.end_given_back(now);
         if let Some(give_back) = self.give_back_mut() {
             give_back.held_until = Some(release_at);
         }
