@@ -242,6 +242,26 @@ const fn rounds(task: Task) -> Rounds {
     }
 }
 
+/// The requests that a task's turn is taken for.
+const fn requests(task: Task) -> u32 {
+    let Rounds { reads, acts } = rounds(task);
+    match task {
+        Task::Search => 1,
+        // An absence is believed only when a second list has not shown it either.
+        Task::LookBought | Task::LookGone => 2 * reads,
+        Task::Cancel
+        | Task::Activate
+        | Task::Empty
+        | Task::Buy
+        | Task::Release
+        | Task::Verify
+        | Task::Configure
+        | Task::Assign
+        | Task::Isolate
+        | Task::Seal => reads + acts,
+    }
+}
+
 impl Hand<'_> {
     async fn work(mut self) -> Result<Left, Stopped> {
         for _ in 0..MOVES_MAX {
@@ -302,12 +322,10 @@ impl Hand<'_> {
     /// The calls whose turn is taken before a task is begun. Further searches of a task,
     /// which few need, wait for theirs when they come to it.
     fn calls(&self, task: Task) -> usize {
-        let calls = if task == Task::Search {
-            1
-        } else if task == Task::Seal {
+        let calls = if task == Task::Seal {
             self.worker.carriers.count()
         } else {
-            rounds(task).reads + rounds(task).acts
+            requests(task)
         };
         usize::try_from(calls).unwrap_or(usize::MAX)
     }
@@ -373,7 +391,7 @@ impl Hand<'_> {
 mod tests {
     use std::time::Duration;
 
-    use super::{Rounds, TIME_TO_WRITE, Task, pace::PATIENCE, rounds};
+    use super::{Rounds, TIME_TO_WRITE, Task, pace::PATIENCE, requests, rounds};
 
     /// The worker's `Timeout` in the template.
     const INVOCATION: Duration = Duration::from_secs(90);
@@ -401,6 +419,13 @@ mod tests {
         ] {
             let takes = PATIENCE + rounds(task).last_at_most(CALL) + TIME_TO_WRITE;
             assert!(takes < INVOCATION, "{task:?}: {takes:?}");
+        }
+    }
+
+    #[test]
+    fn a_look_takes_its_turn_for_both_lists_of_both_accounts() {
+        for task in [Task::LookBought, Task::LookGone] {
+            assert_eq!(requests(task), 4, "{task:?}");
         }
     }
 
